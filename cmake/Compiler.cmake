@@ -1,0 +1,23 @@
+# Warnings, sanitizers and the compiler cache. A warning is an error only where ROWFERRY_WERROR says so, so that
+# users with newer compilers can build.
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()
+
+add_library(rowferry_warnings INTERFACE)
+target_compile_options(rowferry_warnings INTERFACE
+  -Wall -Wextra -Wpedantic
+  -Wconversion -Wsign-conversion     # a byte count that changes width or sign on its way is a decoder bug
+  -Wshadow -Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual)
+if(ROWFERRY_WERROR)
+  target_compile_options(rowferry_warnings INTERFACE -Werror)
+endif()
+
+if(ROWFERRY_SANITIZE)
+  add_compile_options(-fsanitize=${ROWFERRY_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${ROWFERRY_SANITIZE})
+endif()
+if(ROWFERRY_FUZZER)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()

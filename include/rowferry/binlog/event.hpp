@@ -1,0 +1,90 @@
+// Event header and types: mysql-server libs/mysql/binlog/event/binlog_event.h; MariaDB sql/log_event.h.
+#pragma once
+
+#include <cstdint>
+#include <rowferry/base/bytes.hpp>
+#include <rowferry/base/error.hpp>
+#include <string>
+#include <string_view>
+
+namespace rowferry::binlog {
+
+enum class EventType : std::uint8_t {
+  unknown = 0,
+  start_v3 = 1,
+  query = 2,
+  stop = 3,
+  rotate = 4,
+  intvar = 5,
+  rand = 13,
+  user_var = 14,
+  format_description = 15,
+  xid = 16,
+  begin_load_query = 17,
+  execute_load_query = 18,
+  table_map = 19,
+  write_rows_v1 = 23,
+  update_rows_v1 = 24,
+  delete_rows_v1 = 25,
+  incident = 26,
+  heartbeat = 27,
+  ignorable = 28,
+  rows_query = 29,
+  write_rows = 30,
+  update_rows = 31,
+  delete_rows = 32,
+  gtid = 33,
+  anonymous_gtid = 34,
+  previous_gtids = 35,
+  transaction_context = 36,
+  view_change = 37,
+  xa_prepare = 38,
+  partial_update_rows = 39,
+  transaction_payload = 40,
+  heartbeat_v2 = 41,
+  gtid_tagged = 42,
+  mariadb_annotate_rows = 160,
+  mariadb_binlog_checkpoint = 161,
+  mariadb_gtid = 162,
+  mariadb_gtid_list = 163,
+  mariadb_start_encryption = 164,
+};
+
+/// The manual's name ("WRITE_ROWS"), or "type 99" for one that we do not know.
+std::string event_type_name(EventType type);
+
+namespace event_flag {
+inline constexpr std::uint16_t in_use = 0x1;
+inline constexpr std::uint16_t artificial = 0x20;
+inline constexpr std::uint16_t ignorable = 0x80;
+}  // namespace event_flag
+
+inline constexpr std::size_t kEventHeaderSize = 19;
+inline constexpr std::size_t kChecksumSize = 4;
+
+struct EventHeader {
+  std::uint32_t timestamp = 0;  ///< seconds since the epoch, UTC
+  EventType type = EventType::unknown;
+  std::uint32_t server_id = 0;
+  std::uint32_t size = 0;     ///< whole event, header and checksum included
+  std::uint32_t log_pos = 0;  ///< where the event ends, modulo 2^32; 0 when the server does not say
+  std::uint16_t flags = 0;
+};
+
+/// Fails when there are fewer than 19 bytes or the size is less than 19.
+Result<EventHeader> decode_event_header(Bytes event);
+
+/// One event as the stream hands it out. Views are valid until the next EventStream::next() or push().
+struct EventView {
+  EventHeader header;
+  Bytes body;  ///< behind the header, without the checksum
+  /// Where the event that the server sent begins and ends in file(): for an event inside a TRANSACTION_PAYLOAD those of
+  /// the payload event. 64 bits, whatever log_pos says.
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+  std::uint32_t checksum = 0;  ///< CRC field of the outer event; 0 where the log has none
+  bool inner = false;          ///< came out of a TRANSACTION_PAYLOAD
+  bool last_inner = false;     ///< the last event of its TRANSACTION_PAYLOAD (only then end was reached)
+};
+
+}  // namespace rowferry::binlog

@@ -1,0 +1,58 @@
+// From the bytes that a server or a file gives to a flat sequence of events with 64-bit positions.
+#pragma once
+
+#include <memory>
+#include <rowferry/base/error.hpp>
+#include <rowferry/binlog/control_events.hpp>
+#include <rowferry/binlog/event.hpp>
+#include <rowferry/gtid/position.hpp>
+#include <string>
+
+namespace rowferry::binlog {
+
+/// Takes raw events one at a time and hands out events: checks sizes and CRC32, follows FORMAT_DESCRIPTION and ROTATE,
+/// tracks file and offset, and opens TRANSACTION_PAYLOAD so that the events inside follow as if they stood in the log
+/// (streamed through zstd: memory is bounded by the largest inner event, not by the payload). Pure: no I/O. One thread.
+///
+///   stream.push(bytes);
+///   while (const EventView* event = *stream.next()) { … }
+class EventStream {
+ public:
+  struct Options {
+    bool verify_checksum = true;
+  };
+  EventStream();
+  explicit EventStream(Options options);
+  ~EventStream();
+  EventStream(EventStream&&) noexcept;
+  EventStream& operator=(EventStream&&) noexcept;
+
+  /// Before the first push of a connection or a file: the file and the offset at which reading begins (an artificial
+  /// ROTATE from the server overrides the file). Forgets the format and any payload under way.
+  void start(const FileOffset& at);
+
+  /// The next raw event, header and checksum included; borrowed until next() returned null. Every event pushed before
+  /// was drained by next().
+  Result<void> push(Bytes event);
+
+  /// The next event, or null when the next push is due. FORMAT_DESCRIPTION, ROTATE, PREVIOUS_GTIDS, HEARTBEAT and STOP
+  /// are applied to the stream's own state and handed out as well; TRANSACTION_PAYLOAD is not handed out: its contents
+  /// are. The view is valid until the next call. Errors name file, offset and type.
+  Result<const EventView*> next();
+
+  [[nodiscard]] const FormatDescription& format() const noexcept;
+  /// Name of the file that events come from now; empty before the first is known.
+  [[nodiscard]] const std::string& file() const noexcept;
+  /// End of the last event that was pushed (of the last event handed out completely).
+  [[nodiscard]] std::uint64_t offset() const noexcept;
+  /// Fingerprint of the last event pushed that has a place in the file.
+  [[nodiscard]] const Fingerprint& fingerprint() const noexcept;
+  /// "binlog.000003:1234 (WRITE_ROWS)" of the event under way, for error messages.
+  [[nodiscard]] std::string where() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace rowferry::binlog

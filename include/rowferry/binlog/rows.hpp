@@ -1,0 +1,76 @@
+// Rows events and the iteration over their row images (PROTOCOL.md 2.5, 2.6).
+#pragma once
+
+#include <cstdint>
+#include <rowferry/base/bytes.hpp>
+#include <rowferry/base/error.hpp>
+#include <rowferry/binlog/table_map.hpp>
+#include <span>
+
+namespace rowferry::binlog {
+
+enum class RowsOperation : std::uint8_t { insert, update, remove };
+
+namespace rows_flag {
+inline constexpr std::uint16_t statement_end = 0x1;
+inline constexpr std::uint16_t no_foreign_key_checks = 0x2;
+}  // namespace rows_flag
+
+/// Header of a rows event. Views borrow from the event's body.
+struct RowsEvent {
+  std::uint64_t table_id = 0;
+  std::uint16_t flags = 0;
+  RowsOperation operation = RowsOperation::insert;
+  std::uint64_t column_count = 0;
+  Bytes present_before;  ///< columns-present bitmap, LSB first: of the only image, or of the before image of an UPDATE
+  Bytes present_after;   ///< of the after image of an UPDATE
+  Bytes rows;
+  /// "End of statement" without a table or rows (table id 0xffffff or 0xffffffff, no columns).
+  [[nodiscard]] bool dummy() const noexcept { return column_count == 0; }
+};
+/// WRITE/UPDATE/DELETE_ROWS v2.
+Result<RowsEvent> decode_rows(const FormatDescription& format, EventType type, Bytes body);
+
+enum class CellState : std::uint8_t {
+  absent,  ///< the row image does not hold this column; never to be written as null
+  null,
+  value,
+};
+
+/// One column of one row, borrowed from the event. `data` is without its length prefix.
+struct Cell {
+  const std::uint8_t* data = nullptr;
+  std::uint32_t size = 0;
+  CellState state = CellState::absent;
+  [[nodiscard]] Bytes bytes() const noexcept { return {data, size}; }
+  [[nodiscard]] bool is_value() const noexcept { return state == CellState::value; }
+};
+
+/// Walks the rows of one event into cells that the caller owns. No allocation. A WRITE_ROWS event with no row data at
+/// all still means one row (no column present).
+class RowReader {
+ public:
+  enum class Step : std::uint8_t { row, end, malformed };
+
+  /// `layout` and the event's bytes outlive the reader. The event's column count equals layout.size(): check before.
+  RowReader(std::span<const ColumnLayout> layout, const RowsEvent& event) noexcept;
+
+  /// Fills `before` (delete, update) and `after` (insert, update), each of layout.size() cells; the one that the operation
+  /// does not have is left alone. malformed: a row is cut short; the cells are then unusable.
+  Step next(std::span<Cell> before, std::span<Cell> after) noexcept;
+  /// Rows handed out so far.
+  [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
+
+ private:
+  bool read_image(Bytes present, std::span<Cell> cells) noexcept;
+
+  std::span<const ColumnLayout> layout_;
+  RowsEvent event_;
+  const std::uint8_t* next_;
+  const std::uint8_t* end_;
+  std::uint64_t count_ = 0;
+  std::uint32_t present_in_before_ = 0;
+  std::uint32_t present_in_after_ = 0;
+};
+
+}  // namespace rowferry::binlog

@@ -1,0 +1,44 @@
+// The checkpoint in a file: locked, replaced atomically, durable when save() returns.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <rowferry/base/error.hpp>
+#include <rowferry/checkpoint/checkpoint.hpp>
+
+namespace rowferry {
+
+/// Where a connector keeps its checkpoint; a file today, a Kafka topic later.
+class CheckpointStore {
+ public:
+  virtual ~CheckpointStore() = default;
+  /// Empty when there is none yet. Refuses what it cannot read; never changes it.
+  virtual Result<std::optional<Checkpoint>> load() = 0;
+  /// Durable when it returns. On an error the previous checkpoint stands, unharmed; a full disk is retriable.
+  virtual Result<void> save(const Checkpoint& checkpoint) = 0;
+};
+
+/// One process at a time: the lock is held from open() until destruction and dies with the process. Written as
+/// `<path>.tmp`, fsync, rename, fsync of the folder. Any one thread at a time.
+class CheckpointFile final : public CheckpointStore {
+ public:
+  /// Locks `<path>.lock`. When another process holds it: status 2, with its pid and the path.
+  static Result<CheckpointFile> open(std::filesystem::path path);
+  /// For looking only, while a connector may be running.
+  static Result<std::optional<Checkpoint>> read(const std::filesystem::path& path);
+
+  CheckpointFile(CheckpointFile&& other) noexcept;
+  CheckpointFile& operator=(CheckpointFile&& other) noexcept;
+  ~CheckpointFile() override;
+
+  Result<std::optional<Checkpoint>> load() override;
+  Result<void> save(const Checkpoint& checkpoint) override;
+
+ private:
+  CheckpointFile(std::filesystem::path path, int lock) : path_(std::move(path)), lock_(lock) {}
+
+  std::filesystem::path path_;
+  int lock_ = -1;
+};
+
+}  // namespace rowferry
