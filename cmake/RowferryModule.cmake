@@ -17,6 +17,11 @@ function(rowferry_module name)
     list(APPEND alone ${unit})
   endforeach()
 
+  if(NOT sources AND NOT alone)  # nothing in this module yet
+    add_library(rowferry_${name} INTERFACE)
+    return()
+  endif()
+
   add_library(rowferry_${name} STATIC ${sources} ${alone})
   target_include_directories(rowferry_${name} PUBLIC ${CMAKE_SOURCE_DIR}/include PRIVATE ${CMAKE_SOURCE_DIR}/src)
   list(TRANSFORM ARG_DEPENDS PREPEND rowferry_)

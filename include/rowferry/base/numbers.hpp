@@ -1,6 +1,7 @@
 // Integers and floating point numbers as decimal text, written straight into a buffer.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace rowferry {

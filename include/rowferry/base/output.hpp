@@ -70,6 +70,7 @@ class Output {
     ++cursor_;
   }
   void append(std::string_view text) {
+    if (text.empty()) return;  // memcpy of an empty view's null pointer is undefined
     char* p = ensure(text.size());
     std::memcpy(p, text.data(), text.size());
     cursor_ = p + text.size();
