@@ -1,0 +1,111 @@
+// The configuration, typed; and every problem of it at once.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <rowferry/base/error.hpp>
+#include <rowferry/base/secret.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rowferry {
+
+/// A value that may hold ${VAR} or ${file:…}: expanded once for checking, and again at every use.
+struct SecretText {
+  std::string raw;  ///< as configured; safe to show only when it holds nothing but references
+  [[nodiscard]] Result<Secret> expand() const;
+};
+
+struct HeaderConfig {
+  std::string name;
+  std::string value;
+};
+
+struct OutboxConfig {
+  int line = 0;
+  std::vector<std::string> tables;
+  std::map<std::string, std::string> columns;  ///< id, type, payload, aggregate_id, aggregate_type -> column name
+  std::optional<std::string> topic, key, partition;
+  std::vector<HeaderConfig> headers;
+  bool commit_timestamp = false;
+};
+
+struct TableConfig {
+  int line = 0;
+  std::vector<std::string> include, exclude;
+  std::string format = "plain";
+  std::optional<std::string> topic, key, partition;
+  std::vector<HeaderConfig> headers;
+  bool id_header = false;
+  bool commit_timestamp = false;
+};
+
+struct Config {
+  std::string name;
+  struct Source {
+    std::string url;
+    SecretText password;
+    struct Tls {
+      std::string mode = "preferred";
+      std::string ca, cert, key;
+    } tls;
+    std::string start = "now";
+    std::string statements = "fail";  ///< fail | warn
+    std::optional<std::uint32_t> server_id;
+    std::optional<std::string> server_uuid;
+    std::chrono::milliseconds heartbeat{2000};
+    std::chrono::milliseconds connect_timeout{5000};
+  } source;
+  std::vector<OutboxConfig> outbox;
+  std::vector<TableConfig> tables;
+  struct Sink {
+    enum class Kind : std::uint8_t { kafka, standard_output, discard } kind = Kind::kafka;
+    std::map<std::string, std::string> kafka;  ///< librdkafka properties, expanded
+    std::string stdout_format = "json";        ///< json | payload
+    bool topics_create = true;
+    std::optional<int> topics_partitions, topics_replication;
+  } sink;
+  std::string checkpoint_file;  ///< "./<name>.checkpoint" when not configured
+  std::chrono::milliseconds shutdown_timeout{15000};
+  std::string log_level = "info";
+  std::string log_file;  ///< empty: stderr; SIGHUP reopens it
+};
+
+/// One problem: dotted path, line in the file (0: not from a file), what is wrong, what to do.
+struct ConfigProblem {
+  std::string path;
+  int line = 0;
+  std::string text;
+  /// "outbox[0].topic (line 9): …".
+  [[nodiscard]] std::string message() const;
+};
+
+struct ConfigResult {
+  Config config;  ///< usable only without problems
+  std::vector<ConfigProblem> problems;
+};
+
+/// One option: its dotted path, its one-line help, its default. The flag is `--<path>`, the variable `ROWFERRY_<PATH>` with dots
+/// as underscores, in upper case.
+struct OptionDescription {
+  std::string path;
+  std::string help;
+  std::string default_text;
+};
+/// Every scalar option, in the order of the documentation: for flags, --help and docs/config.md.
+const std::vector<OptionDescription>& option_descriptions();
+
+/// `yaml_text` of `file_name` (may be empty: no file), then `environment` (ROWFERRY_… only), then `flags` (dotted path ->
+/// value): the later wins. Contacts nobody. Checks everything that can be checked without a peer; librdkafka's properties and
+/// templates are checked by their own modules.
+ConfigResult load_config(std::string_view file_name, std::string_view yaml_text,
+                         const std::map<std::string, std::string>& environment,
+                         const std::map<std::string, std::string>& flags);
+
+/// Expands ${VAR} and ${file:/path}; `$${` is a literal `${`. The error names the variable or the path, never the value.
+Result<std::string> expand_references(std::string_view text);
+
+}  // namespace rowferry

@@ -1,0 +1,56 @@
+// A connection to MySQL or MariaDB. One file includes the client library's header (src/source/connection.cpp); it hands out
+// rows of text and the bytes of one event, nothing else.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <rowferry/base/bytes.hpp>
+#include <rowferry/base/error.hpp>
+#include <rowferry/gtid/position.hpp>
+#include <rowferry/source/settings.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rowferry {
+
+using SqlRow = std::vector<std::optional<std::string>>;
+
+/// One thread, but for interrupt().
+class Connection {
+ public:
+  /// Connects and logs in to one endpoint. Errors name endpoint and user, and are retriable or final (wrong password, TLS
+  /// refused by mode, unknown authentication plugin: final; unreachable, too many connections, starting up: retriable).
+  static Result<std::unique_ptr<Connection>> open(const SourceSettings& settings, const Endpoint& endpoint);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  /// All rows. Errors carry the server's text and are classified as in PROTOCOL.md 4.2.
+  Result<std::vector<SqlRow>> query(std::string_view sql);
+  /// The first value of the first row; nullopt for no row or NULL.
+  Result<std::optional<std::string>> query_value(std::string_view sql);
+  [[nodiscard]] std::string quote(std::string_view text) const;  ///< 'text', escaped
+
+  /// Sends COM_BINLOG_DUMP(_GTID). The session variables were set before. `non_blocking`: the stream ends at the end of the log.
+  Result<void> dump(const FileOffset& from, std::uint32_t server_id, bool non_blocking);
+  Result<void> dump(const GtidSet& executed, std::uint32_t server_id, bool non_blocking);
+  /// The next event, valid until the next call; empty bytes: end of a non-blocking dump. Waits up to the read timeout (three
+  /// heartbeats) and then fails retriably.
+  Result<Bytes> next_event();
+
+  /// Any thread: makes a call that waits on the network fail soon.
+  void interrupt() noexcept;
+  [[nodiscard]] const Endpoint& endpoint() const noexcept;
+  [[nodiscard]] bool tls() const noexcept;
+
+ private:
+  struct State;
+  explicit Connection(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+/// Client library and version, for --version and the log.
+std::string client_library();
+
+}  // namespace rowferry
