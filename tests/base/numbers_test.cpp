@@ -1,0 +1,104 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
+#include <limits>
+#include <random>
+#include <rowferry/base/numbers.hpp>
+#include <string>
+
+namespace rowferry {
+namespace {
+
+std::string uint_text(std::uint64_t value) {
+  char text[kMaxIntegerChars];
+  return {text, write_uint(text, value)};
+}
+std::string int_text(std::int64_t value) {
+  char text[kMaxIntegerChars];
+  return {text, write_int(text, value)};
+}
+std::string digits_text(std::uint64_t value, unsigned digits) {
+  char text[kMaxIntegerChars];
+  return {text, write_digits(text, value, digits)};
+}
+std::string double_text(double value) {
+  char text[kMaxDoubleChars];
+  return {text, write_double(text, value)};
+}
+std::string float_text(float value) {
+  char text[kMaxDoubleChars];
+  return {text, write_float(text, value)};
+}
+
+TEST(Numbers, WritesUnsignedIntegersAroundEveryPowerOfTenAndTwo) {
+  EXPECT_EQ(uint_text(0), "0");
+  std::uint64_t power = 1;
+  for (int i = 0; i < 20; ++i, power *= 10) {
+    for (const std::uint64_t value : {power - 1, power, power + 1}) EXPECT_EQ(uint_text(value), std::to_string(value));
+  }
+  for (int bit = 0; bit < 64; ++bit) {
+    const std::uint64_t value = std::uint64_t{1} << bit;
+    EXPECT_EQ(uint_text(value), std::to_string(value));
+    EXPECT_EQ(uint_text(value - 1), std::to_string(value - 1));
+  }
+  EXPECT_EQ(uint_text(std::numeric_limits<std::uint64_t>::max()), "18446744073709551615");
+}
+
+TEST(Numbers, WritesUnsignedIntegersOfEveryLength) {
+  std::mt19937_64 random(20240229);
+  for (int i = 0; i < 20000; ++i) {
+    const std::uint64_t value = random() >> (random() % 64);
+    ASSERT_EQ(uint_text(value), std::to_string(value));
+  }
+}
+
+TEST(Numbers, WritesSignedIntegers) {
+  for (const std::int64_t value :
+       {std::int64_t{0}, std::int64_t{-1}, std::int64_t{7}, std::int64_t{-10}, std::int64_t{-99}, std::int64_t{100},
+        std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()}) {
+    EXPECT_EQ(int_text(value), std::to_string(value));
+  }
+}
+
+TEST(Numbers, WritesExactlyTheDigitsAskedFor) {
+  EXPECT_EQ(digits_text(0, 1), "0");
+  EXPECT_EQ(digits_text(7, 2), "07");
+  EXPECT_EQ(digits_text(7, 3), "007");
+  EXPECT_EQ(digits_text(123456, 6), "123456");
+  EXPECT_EQ(digits_text(42, 9), "000000042");
+  EXPECT_EQ(digits_text(9999999999999999999U, 19), "9999999999999999999");
+  char text[2];
+  for (unsigned value = 0; value < 100; ++value) {
+    EXPECT_EQ(std::string(text, write_two_digits(text, value)), digits_text(value, 2));
+  }
+}
+
+TEST(Numbers, WritesTheShortestFloatingPointText) {
+  EXPECT_EQ(double_text(0.1), "0.1");
+  EXPECT_EQ(double_text(-0.0), "-0");
+  EXPECT_EQ(double_text(1e22), "1e+22");
+  EXPECT_EQ(double_text(123456.789), "123456.789");
+  EXPECT_EQ(double_text(std::numeric_limits<double>::max()), "1.7976931348623157e+308");
+  EXPECT_EQ(double_text(std::numeric_limits<double>::denorm_min()), "5e-324");
+  EXPECT_EQ(float_text(0.1F), "0.1");
+  EXPECT_EQ(float_text(16777216.0F), "16777216");
+  EXPECT_EQ(float_text(std::numeric_limits<float>::denorm_min()), "1e-45");
+}
+
+TEST(Numbers, FloatingPointTextFitsAndReadsBack) {
+  std::mt19937_64 random(1);
+  for (int i = 0; i < 20000; ++i) {
+    const std::uint64_t bits = random();
+    double value = 0;
+    std::memcpy(&value, &bits, sizeof value);
+    if (!std::isfinite(value)) continue;
+    const std::string text = double_text(value);
+    ASSERT_LE(text.size(), kMaxDoubleChars);
+    ASSERT_EQ(std::strtod(text.c_str(), nullptr), value) << text;
+  }
+}
+
+} // namespace
+} // namespace rowferry
