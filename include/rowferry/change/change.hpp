@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <rowferry/binlog/rows.hpp>
 #include <rowferry/gtid/gtid.hpp>
@@ -26,6 +27,7 @@ struct Origin {
   /// The transaction's first event: stands in for the GTID where there is none.
   std::string_view transaction_file;
   std::uint64_t transaction_offset = 0;
+  std::uint64_t transaction_number = 0;  ///< counts the groups read, for caches per transaction; means nothing elsewhere
 };
 
 /// Views are valid until the reader is asked for the next step. `before` is empty for an insert, `after` for a delete,
@@ -33,6 +35,7 @@ struct Origin {
 struct Change {
   Operation operation = Operation::insert;
   const TableSchema* table = nullptr;
+  const std::shared_ptr<const TableSchema>* schema = nullptr;  ///< the same, for keeping it
   std::span<const binlog::Cell> before;
   std::span<const binlog::Cell> after;
   std::uint64_t row = 0;  ///< index from 0 among the changes of the same table in its transaction

@@ -18,6 +18,9 @@ class TableSelector {
  public:
   virtual ~TableSelector() = default;
   [[nodiscard]] virtual bool wanted(std::string_view database, std::string_view table) const = 0;
+  /// True when a statement that names this table alone certainly changes no captured table: it is a base table that nobody
+  /// captures and that has no trigger. Asked for statement-based changes only; may ask the server.
+  [[nodiscard]] virtual bool unrelated(std::string_view /*database*/, std::string_view /*table*/) const { return false; }
 };
 
 /// What to do with a data change that the log does not describe as rows (CONTRACT section 7).

@@ -1,0 +1,416 @@
+#include <fmt/format.h>
+
+#include <rowferry/change/change_reader.hpp>
+#include <utility>
+
+#include "change/captured_tables.hpp"
+#include "change/statement.hpp"
+
+namespace rowferry {
+
+using binlog::EventType;
+using binlog::EventView;
+
+struct ChangeReader::State {
+  State(const TableSelector& s, Options o)
+      : selector(s), options(o), stream(binlog::EventStream::Options{o.verify_checksum}), tables(s) {}
+
+  // One step: nullopt when the event gave nothing to tell.
+  using Outcome = Result<std::optional<Step>>;
+
+  Outcome handle(const EventView& event);
+  Outcome begin_group(const EventView& event);
+  Outcome query(const EventView& event);
+  Outcome statement_change(const EventView& event, const Statement& statement);
+  Outcome truncate(const EventView& event, const Statement& statement);
+  Outcome table_map(const EventView& event);
+  Outcome rows(const EventView& event);
+  Outcome xa_prepare(const EventView& event);
+  Step next_row();
+  Step end_group();
+  Outcome idle();
+  void moved(const Gtid* ended, bool is_idle);
+  void open_group(const EventView& event);
+  void name_origin(const EventView& event);
+  [[nodiscard]] Error error(std::string_view what) const { return Error::data(fmt::format("{}: {}", stream.where(), what)); }
+
+  const TableSelector& selector;
+  Options options;
+  binlog::EventStream stream;
+  CapturedTables tables;
+  ReaderCounters counters;
+
+  // The group under way.
+  bool in_group = false;        // a GTID event or a BEGIN was read, its end was not
+  bool in_transaction = false;  // BEGIN or XA START was read
+  bool in_xa = false;
+  std::uint64_t group_number = 0;
+  std::uint64_t captured_in_group = 0;
+  std::optional<Gtid> gtid;
+  std::uint64_t commit_us = 0;
+  std::uint64_t newest_commit_us = 0;
+  std::string group_file;
+  std::uint64_t group_offset = 0;
+  std::string gtid_text;
+  bool origin_named = false;
+
+  // The rows event under way.
+  std::optional<binlog::RowReader> row_reader;
+  TableState* table = nullptr;
+  std::vector<binlog::Cell> before;
+  std::vector<binlog::Cell> after;
+
+  // What was handed out last.
+  Origin origin;
+  Change change;
+  TableSchema truncated;  // of a table whose shape was not seen
+  bool commit_after_change = false;
+  Commit commit;
+  std::string commit_file;
+  Gtid committed_gtid;
+  Fingerprint fingerprint;
+  std::string warning;
+};
+
+ChangeReader::ChangeReader(const TableSelector& selector, Options options)
+    : state_(std::make_unique<State>(selector, options)) {}
+ChangeReader::~ChangeReader() = default;
+
+void ChangeReader::start(const FileOffset& at) {
+  State& s = *state_;
+  s.stream.start(at);
+  s.in_group = s.in_transaction = s.in_xa = s.commit_after_change = false;
+  s.row_reader.reset();
+  s.tables.end_statement();
+}
+
+Result<void> ChangeReader::push(Bytes event) {
+  ++state_->counters.events;
+  state_->counters.bytes += event.size();
+  return state_->stream.push(event);
+}
+
+Result<ChangeReader::Step> ChangeReader::next() {
+  State& s = *state_;
+  if (s.row_reader) {
+    const Step step = s.next_row();
+    if (step == Step::change) return step;
+    if (step == Step::warning) return fail(s.error("a row is cut short or has bytes that fit no column"));
+  }
+  if (std::exchange(s.commit_after_change, false)) return s.end_group();
+  for (;;) {
+    auto event = s.stream.next();
+    if (!event) return fail(std::move(event.error()));
+    if (*event == nullptr) return Step::need_event;
+    auto outcome = s.handle(**event);
+    if (!outcome) return fail(std::move(outcome.error()));
+    if (*outcome) return **outcome;
+  }
+}
+
+const Change& ChangeReader::change() const noexcept { return state_->change; }
+const Commit& ChangeReader::commit() const noexcept { return state_->commit; }
+const std::string& ChangeReader::warning() const noexcept { return state_->warning; }
+bool ChangeReader::in_transaction() const noexcept { return state_->in_group; }
+const ReaderCounters& ChangeReader::counters() const noexcept { return state_->counters; }
+const binlog::EventStream& ChangeReader::stream() const noexcept { return state_->stream; }
+std::uint64_t ChangeReader::newest_commit_us() const noexcept { return state_->newest_commit_us; }
+
+ChangeReader::State::Outcome ChangeReader::State::handle(const EventView& event) {
+  switch (event.header.type) {
+    case EventType::gtid:
+    case EventType::anonymous_gtid:
+    case EventType::gtid_tagged:
+      return begin_group(event);
+    case EventType::query:
+      return query(event);
+    case EventType::table_map:
+      return table_map(event);
+    case EventType::write_rows:
+    case EventType::update_rows:
+    case EventType::delete_rows:
+    case EventType::write_rows_v1:
+    case EventType::update_rows_v1:
+    case EventType::delete_rows_v1:
+    case EventType::partial_update_rows:
+      return rows(event);
+    case EventType::xid:
+      return end_group();
+    case EventType::xa_prepare:
+      return xa_prepare(event);
+    case EventType::begin_load_query:
+    case EventType::execute_load_query: {
+      Statement load;
+      load.kind = StatementKind::data;
+      load.verb = "LOAD DATA";
+      if (event.header.type == EventType::begin_load_query) return std::nullopt;
+      return statement_change(event, load);
+    }
+    case EventType::incident: {
+      const auto incident = binlog::decode_incident(event.body);
+      if (!incident) return fail(error(incident.error().message));
+      return fail(error(fmt::format("the server reports that events are missing from its log (incident {}): take a new copy of "
+                                    "the tables and start from a position behind this one",
+                                    incident->number)));
+    }
+    case EventType::format_description:
+      if (!in_group) return std::nullopt;
+      in_group = in_transaction = in_xa = false;
+      warning = fmt::format("{}: the transaction before was never ended (the server was restarted in the middle of it)",
+                            stream.where());
+      return Step::warning;
+    case EventType::rotate:
+    case EventType::heartbeat:
+    case EventType::heartbeat_v2:
+    case EventType::previous_gtids:
+    case EventType::stop:
+      return idle();
+    // They carry no rows and end no group.
+    case EventType::rows_query:
+    case EventType::ignorable:
+    case EventType::view_change:
+    case EventType::transaction_context:
+    // The context of a statement: what follows is a QUERY that says what it is.
+    case EventType::intvar:
+    case EventType::rand:
+    case EventType::user_var:
+      return std::nullopt;
+    default:
+      if ((event.header.flags & binlog::event_flag::ignorable) != 0) {
+        ++counters.unknown_ignorable;
+        return std::nullopt;
+      }
+      return fail(error("this version does not understand events of this type"));
+  }
+}
+
+void ChangeReader::State::open_group(const EventView& event) {
+  in_group = true;
+  in_transaction = in_xa = false;
+  ++group_number;
+  captured_in_group = 0;
+  gtid.reset();
+  commit_us = std::uint64_t{event.header.timestamp} * 1'000'000;
+  group_file = stream.file();
+  group_offset = event.begin;
+  origin_named = false;
+  tables.end_statement();
+}
+
+ChangeReader::State::Outcome ChangeReader::State::begin_group(const EventView& event) {
+  if (in_group) return fail(error("a transaction begins before the one before it has ended"));
+  auto decoded = binlog::decode_gtid(event.header.type, event.body);
+  if (!decoded) return fail(error(decoded.error().message));
+  open_group(event);
+  gtid = decoded->gtid;
+  if (decoded->original_commit_us != 0) {
+    commit_us = decoded->original_commit_us;
+  } else if (decoded->immediate_commit_us != 0) {
+    commit_us = decoded->immediate_commit_us;
+  }
+  return std::nullopt;
+}
+
+ChangeReader::State::Outcome ChangeReader::State::query(const EventView& event) {
+  const auto decoded = binlog::decode_query(stream.format(), event.body);
+  if (!decoded) return fail(error(decoded.error().message));
+  const Statement statement = read_statement(decoded->text, decoded->database);
+  if (!in_group) open_group(event);  // logs without GTID events
+  switch (statement.kind) {
+    case StatementKind::begin:
+      in_transaction = true;
+      return std::nullopt;
+    case StatementKind::xa_start:
+      in_transaction = in_xa = true;
+      return std::nullopt;
+    case StatementKind::xa_end:
+    case StatementKind::savepoint:
+      return std::nullopt;
+    case StatementKind::commit:
+      return end_group();
+    case StatementKind::rollback:
+      // Only rows that could not be undone (non-transactional tables) are logged so.
+      if (captured_in_group != 0) {
+        warning = fmt::format("{}: a transaction with {} captured changes ends with ROLLBACK: those of non-transactional tables stand, "
+                              "others were undone in the server",
+                              stream.where(), captured_in_group);
+        commit_after_change = true;
+        return Step::warning;
+      }
+      return end_group();
+    case StatementKind::xa_outcome:
+      return end_group();
+    case StatementKind::truncate:
+      return truncate(event, statement);
+    case StatementKind::data: {
+      auto outcome = statement_change(event, statement);
+      if (!outcome || in_transaction) return outcome;
+      commit_after_change = true;  // not inside BEGIN … COMMIT: a group of its own
+      return *outcome ? outcome : Outcome(end_group());
+    }
+    case StatementKind::other:
+      if (in_transaction) return std::nullopt;  // CREATE TABLE … SELECT: its rows follow
+      return end_group();
+  }
+  return std::nullopt;
+}
+
+ChangeReader::State::Outcome ChangeReader::State::statement_change(const EventView& event, const Statement& statement) {
+  ++counters.statements_passed_over;
+  if (!statement.table.empty() && selector.unrelated(statement.database, statement.table)) return std::nullopt;
+  const std::string target = statement.table.empty() ? std::string("tables that cannot be read from it")
+                                                     : fmt::format("`{}`.`{}`", statement.database, statement.table);
+  std::string text = fmt::format("{} on {} was logged as a statement ({}:{}), not as rows: what it changed is not in the log; set "
+                                 "binlog_format=ROW globally and in every session, or accept the loss with source.statements: warn",
+                                 statement.verb, target, stream.file(), event.begin);
+  if (options.statements == StatementPolicy::fail) return fail(error(text));
+  warning = std::move(text);
+  return Step::warning;
+}
+
+void ChangeReader::State::name_origin(const EventView& event) {
+  if (!std::exchange(origin_named, true)) {
+    gtid_text = gtid ? gtid->text() : std::string();
+    origin.gtid = gtid;
+    origin.gtid_text = gtid_text;
+    origin.commit_us = commit_us;
+    origin.server_id = event.header.server_id;
+    origin.transaction_file = group_file;
+    origin.transaction_offset = group_offset;
+    origin.transaction_number = group_number;
+  }
+  origin.file = stream.file();
+  origin.offset = event.begin;
+}
+
+ChangeReader::State::Outcome ChangeReader::State::truncate(const EventView& event, const Statement& statement) {
+  if (statement.table.empty()) return fail(error("a TRUNCATE whose table cannot be read"));
+  TableState& state = tables.state(statement.database, statement.table);
+  if (!state.wanted) return end_group();
+  truncated.database = statement.database;
+  truncated.table = statement.table;
+  name_origin(event);
+  change = Change{};
+  change.operation = Operation::truncate;
+  // A shape not seen yet: names are all that a truncation needs.
+  if (!state.schema) state.schema = std::make_shared<const TableSchema>(truncated);
+  change.table = state.schema.get();
+  change.schema = &state.schema;
+  change.origin = &origin;
+  ++captured_in_group;
+  ++counters.rows_captured;
+  commit_after_change = true;
+  return Step::change;
+}
+
+ChangeReader::State::Outcome ChangeReader::State::table_map(const EventView& event) {
+  const auto map = binlog::decode_table_map(stream.format(), event.body);
+  if (!map) return fail(error(map.error().message));
+  auto mapped = tables.map(*map);
+  if (!mapped) return fail(error(mapped.error().message));
+  return std::nullopt;
+}
+
+ChangeReader::State::Outcome ChangeReader::State::rows(const EventView& event) {
+  const auto id = binlog::decode_table_id(stream.format(), event.header.type, event.body);
+  if (!id) return fail(error(id.error().message));
+  table = tables.find(*id);
+  if (table != nullptr && !table->wanted) {
+    ++counters.rows_events_filtered;
+    return std::nullopt;
+  }
+  const auto decoded = binlog::decode_rows(stream.format(), event.header.type, event.body);
+  if (!decoded) return fail(error(decoded.error().message));
+  if ((decoded->flags & binlog::rows_flag::statement_end) != 0) tables.end_statement();
+  if (decoded->dummy()) return std::nullopt;
+  if (table == nullptr) return fail(error("rows of a table that no TABLE_MAP named: reading began inside a transaction"));
+  if (in_xa) {
+    return fail(error(fmt::format("an XA transaction changed {}: this version does not follow XA transactions", table->schema->quoted())));
+  }
+  const TableSchema& schema = *table->schema;
+  if (!schema.named && !options.unnamed_tables) {
+    return fail(error(fmt::format("the rows of {} carry no column names: set binlog_row_metadata=FULL in the server, then start behind "
+                                  "this position",
+                                  schema.quoted())));
+  }
+  if (decoded->column_count != schema.layout.size()) {
+    return fail(error(fmt::format("rows of {} columns under a TABLE_MAP of {} for {}", decoded->column_count, schema.layout.size(),
+                                  schema.quoted())));
+  }
+  before.resize(schema.layout.size());
+  after.resize(schema.layout.size());
+  name_origin(event);
+  change.operation = decoded->operation == binlog::RowsOperation::insert   ? Operation::insert
+                     : decoded->operation == binlog::RowsOperation::update ? Operation::update
+                                                                           : Operation::remove;
+  change.table = &schema;
+  change.schema = &table->schema;
+  change.origin = &origin;
+  change.before = change.operation == Operation::insert ? std::span<const binlog::Cell>() : before;
+  change.after = change.operation == Operation::remove ? std::span<const binlog::Cell>() : after;
+  if (table->transaction != group_number) {
+    table->transaction = group_number;
+    table->rows = 0;
+  }
+  row_reader.emplace(schema.layout, *decoded);
+  const Step step = next_row();
+  if (step == Step::warning) return fail(error("a row is cut short or has bytes that fit no column"));
+  return step == Step::change ? Outcome(step) : Outcome(std::nullopt);
+}
+
+// change, need_event (no more rows) or warning (malformed).
+ChangeReader::Step ChangeReader::State::next_row() {
+  switch (row_reader->next(before, after)) {
+    case binlog::RowReader::Step::row:
+      change.row = table->rows++;
+      ++captured_in_group;
+      ++counters.rows_captured;
+      return Step::change;
+    case binlog::RowReader::Step::end:
+      row_reader.reset();
+      return Step::need_event;
+    case binlog::RowReader::Step::malformed:
+      break;
+  }
+  row_reader.reset();
+  return Step::warning;
+}
+
+ChangeReader::State::Outcome ChangeReader::State::xa_prepare(const EventView& event) {
+  const auto prepare = binlog::decode_xa_prepare(event.body);
+  if (!prepare) return fail(error(prepare.error().message));
+  return end_group();
+}
+
+ChangeReader::Step ChangeReader::State::end_group() {
+  in_group = in_transaction = in_xa = false;
+  ++counters.transactions;
+  newest_commit_us = commit_us;
+  tables.end_statement();
+  tables.forget_old(group_number);
+  if (gtid) committed_gtid = *gtid;
+  fingerprint = stream.fingerprint();
+  moved(gtid ? &committed_gtid : nullptr, false);
+  return Step::commit;
+}
+
+ChangeReader::State::Outcome ChangeReader::State::idle() {
+  if (in_group) return std::nullopt;
+  if (commit.file == stream.file() && commit.offset == stream.offset()) return std::nullopt;
+  fingerprint = stream.fingerprint();
+  // A heartbeat may move the offset over groups that were not sent.
+  if (fingerprint.offset + fingerprint.size != stream.offset()) fingerprint = {};
+  moved(nullptr, true);
+  return Step::commit;
+}
+
+void ChangeReader::State::moved(const Gtid* ended, bool is_idle) {
+  if (commit_file != stream.file()) commit_file = stream.file();
+  commit.gtid = ended;
+  commit.file = commit_file;
+  commit.offset = stream.offset();
+  commit.fingerprint = &fingerprint;
+  commit.idle = is_idle;
+}
+
+}  // namespace rowferry

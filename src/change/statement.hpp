@@ -1,0 +1,36 @@
+// What a QUERY event means for the stream: reads only as much of a statement as that takes. No DDL grammar.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace rowferry {
+
+enum class StatementKind : std::uint8_t {
+  begin,
+  commit,
+  rollback,
+  savepoint,  ///< SAVEPOINT, RELEASE SAVEPOINT, ROLLBACK TO
+  xa_start,
+  xa_end,
+  xa_outcome,  ///< XA COMMIT, XA ROLLBACK
+  truncate,
+  data,   ///< INSERT, UPDATE, DELETE, REPLACE, LOAD, CALL, …: changes rows, or may
+  other,  ///< DDL, administration
+};
+
+struct Statement {
+  StatementKind kind = StatementKind::other;
+  std::string_view verb;  ///< first keyword, a view of the text; safe to show
+  /// TRUNCATE, and single-table INSERT, REPLACE, UPDATE, DELETE whose target can be read; else empty. `database` is the
+  /// session's where the statement names none.
+  std::string database;
+  std::string table;
+};
+
+/// `text` is a statement in a character set that extends ASCII; white space and comments in front are passed over, and
+/// `/*!50000 …` counts as text.
+Statement read_statement(std::string_view text, std::string_view session_database);
+
+}  // namespace rowferry
