@@ -37,6 +37,8 @@ mysql_prepare() {
 mysql_start() {
   local dir=$1 port=$2 opts=() sid_command
   mkdir -p "$dir/tmp"
+  # After a crash: where nobody has reaped the dead server yet, mysqld takes its pid for a living owner.
+  rm -f "$dir"/mysqld.{sock,sock.lock,pid}
   cat >"$dir/my.cnf" <<CNF
 [mysqld]
 user=root

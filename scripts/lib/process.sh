@@ -2,7 +2,7 @@
 # Long-running processes by their folder: DIR/pid holds "pid start-time", so that a stale file
 # never names a stranger; DIR/log holds what the process prints.
 
-# process_stat PID: sets the array stat_fields from the state (0) on; the start time is 19.
+# process_stat PID: sets the array stat_fields from the state (0) on; threads are 17, the start time is 19.
 process_stat() {
   local line
   # Not $(<file): bash would end the whole shell when the process has just gone.
@@ -15,7 +15,10 @@ process_pid() {
   local pid start stat_fields
   { read -r pid start <"$1/pid"; } 2>/dev/null || return 1
   process_stat "$pid" || return 1
-  [[ ${stat_fields[0]} != [ZX] && ${stat_fields[19]} == "$start" ]] && printf '%s' "$pid"
+  [[ ${stat_fields[19]} == "$start" ]] || return 1
+  # A zombie is dead (it waits for its parent) unless threads of it still run and hold its ports.
+  [[ ${stat_fields[0]} != [ZX] ]] || ((stat_fields[17] > 1)) || return 1
+  printf '%s' "$pid"
 }
 
 process_alive() { process_pid "$1" >/dev/null; }

@@ -1,0 +1,22 @@
+"""What the end-to-end tests are made of: real services, the built binary, faults between them, and the ledger."""
+
+from .database import Mysql, Mariadb
+from .kafka import Kafka, Message
+from .ledger import Ledger
+from .load import OutboxWriter
+from .proxy import TcpProxy
+from .rowferry import Rowferry, base_config
+from .waiting import wait_until
+
+__all__ = [
+    "Kafka",
+    "Ledger",
+    "Mariadb",
+    "Message",
+    "Mysql",
+    "OutboxWriter",
+    "Rowferry",
+    "TcpProxy",
+    "base_config",
+    "wait_until",
+]

@@ -1,0 +1,33 @@
+"""Facts about a process by its pid."""
+
+import os
+
+_TICK = os.sysconf("SC_CLK_TCK")
+
+
+def _stat(pid):
+    with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
+        return file.read().rpartition(") ")[2].split()
+
+
+def cpu_seconds(pid):
+    """User and system time of the process and its ended children."""
+    return sum(int(ticks) for ticks in _stat(pid)[11:15]) / _TICK
+
+
+def memory_bytes(pid, field="VmRSS"):
+    """VmRSS: resident now; VmHWM: the most it ever was."""
+    with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as file:
+        for line in file:
+            if line.startswith(field + ":"):
+                return int(line.split()[1]) * 1024
+    raise AssertionError(f"pid {pid} shows no {field}: it has ended")
+
+
+def tail(path, lines=40):
+    """The end of a log for a failure report."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return "".join(file.readlines()[-lines:])
+    except OSError as error:
+        return f"({error})\n"
