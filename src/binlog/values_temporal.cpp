@@ -1,0 +1,131 @@
+// DATE, TIME2, DATETIME2, TIMESTAMP2: mysql-server mysys/my_time.cc, my_*_packed_from_binary.
+#include <rowferry/base/numbers.hpp>
+#include <rowferry/binlog/values.hpp>
+
+#include "binlog/temporal_text.hpp"
+
+namespace rowferry::binlog {
+namespace {
+
+constexpr std::uint64_t kSecondsOfDay = 86'400;
+
+constexpr unsigned fraction_bytes(unsigned fsp) noexcept { return (fsp + 1) / 2; }
+
+std::uint64_t load_be_fraction(const std::uint8_t* bytes, unsigned count) noexcept {
+  std::uint64_t value = 0;
+  for (unsigned i = 0; i < count; ++i) value = value << 8 | bytes[i];
+  return value;
+}
+
+/// A stored fraction has 2, 4 or 6 digits, whether or not the last one is declared. Null: more than a second.
+char* write_stored_fraction(char* p, std::uint64_t fraction, unsigned fsp) noexcept {
+  constexpr std::uint32_t kUnits[4]{1'000'000, 10'000, 100, 1}; // microseconds of one unit, by stored bytes
+  const std::uint64_t microseconds = fraction * kUnits[fraction_bytes(fsp)];
+  if (microseconds >= 1'000'000) return nullptr;
+  return write_fraction_text(p, static_cast<std::uint32_t>(microseconds), fsp);
+}
+
+struct Civil {
+  std::uint64_t year, month, day;
+};
+
+/// Days since 1970-01-01 to a proleptic Gregorian date (Howard Hinnant, "chrono-compatible low-level date algorithms").
+constexpr Civil civil_of_days(std::uint64_t days) noexcept {
+  const std::uint64_t z = days + 719'468; // since 0000-03-01
+  const std::uint64_t era = z / 146'097;
+  const std::uint64_t day_of_era = z % 146'097;
+  const std::uint64_t year_of_era =
+      (day_of_era - day_of_era / 1'460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
+  const std::uint64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const std::uint64_t shifted_month = (5 * day_of_year + 2) / 153; // March is 0
+  const std::uint64_t month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;
+  return {era * 400 + year_of_era + (month <= 2 ? 1 : 0), month, day_of_year - (153 * shifted_month + 2) / 5 + 1};
+}
+
+char* write_utc(char* p, std::uint64_t seconds, std::uint64_t fraction, unsigned fsp) noexcept {
+  if (seconds == 0) {
+    p = write_datetime_text(p, 0);
+    return write_fraction_text(p, 0, fsp);
+  }
+  const Civil date = civil_of_days(seconds / kSecondsOfDay);
+  const std::uint64_t second = seconds % kSecondsOfDay;
+  p = write_date_text(p, date.year, date.month, date.day);
+  *p++ = 'T';
+  p = write_clock_text(p, second / 3600 << 12 | second / 60 % 60 << 6 | second % 60);
+  p = write_stored_fraction(p, fraction, fsp);
+  if (p != nullptr) *p++ = 'Z';
+  return p;
+}
+
+/// HHMMSS, two decimal digits each, to the packed form.
+std::uint64_t pack_clock(std::uint64_t digits) noexcept {
+  const std::uint64_t minute = digits / 100 % 100;
+  const std::uint64_t second = digits % 100;
+  constexpr std::uint64_t kInvalid = 0x3f; // what does not fit 6 bits is refused as minute 63
+  return digits / 10'000 << 12 | (minute > 59 ? kInvalid : minute) << 6 | (second > 59 ? kInvalid : second);
+}
+
+} // namespace
+
+char* write_date(char* p, const std::uint8_t* bytes) noexcept {
+  const std::uint64_t packed = load_le<3>(bytes);
+  return write_date_text(p, packed >> 9, packed >> 5 & 0xf, packed & 0x1f);
+}
+
+char* write_time2(char* p, const std::uint8_t* bytes, unsigned fsp) noexcept {
+  if (fsp > kMaxFsp) return nullptr;
+  // Integer and fraction together are one number with an offset, so a negative fraction borrows from the seconds.
+  const unsigned fraction_size = fraction_bytes(fsp);
+  const unsigned fraction_bits = 8 * fraction_size;
+  const auto stored = static_cast<std::int64_t>(load_be_fraction(bytes, 3 + fraction_size));
+  std::int64_t value = stored - (std::int64_t{0x800000} << fraction_bits);
+  if (value < 0) {
+    *p++ = '-';
+    value = -value;
+  }
+  const auto magnitude = static_cast<std::uint64_t>(value);
+  p = write_clock_text(p, magnitude >> fraction_bits);
+  if (p == nullptr) return nullptr;
+  return write_stored_fraction(p, magnitude & ((std::uint64_t{1} << fraction_bits) - 1), fsp);
+}
+
+char* write_datetime2(char* p, const std::uint8_t* bytes, unsigned fsp) noexcept {
+  constexpr std::uint64_t kOffset = 0x80'0000'0000;
+  if (fsp > kMaxFsp) return nullptr;
+  const std::uint64_t stored = load_be<5>(bytes);
+  if (stored < kOffset) return nullptr;
+  p = write_datetime_text(p, stored - kOffset);
+  if (p == nullptr) return nullptr;
+  return write_stored_fraction(p, load_be_fraction(bytes + 5, fraction_bytes(fsp)), fsp);
+}
+
+char* write_timestamp2_utc(char* p, const std::uint8_t* bytes, unsigned fsp) noexcept {
+  if (fsp > kMaxFsp) return nullptr;
+  return write_utc(p, load_be<4>(bytes), load_be_fraction(bytes + 4, fraction_bytes(fsp)), fsp);
+}
+
+char* write_old_time(char* p, const std::uint8_t* bytes) noexcept {
+  auto value = static_cast<std::int32_t>(load_le<3>(bytes) << 8) >> 8; // sign of 24 bits
+  if (value < 0) {
+    *p++ = '-';
+    value = -value;
+  }
+  return write_clock_text(p, pack_clock(static_cast<std::uint64_t>(value)));
+}
+
+char* write_old_datetime(char* p, const std::uint8_t* bytes) noexcept {
+  const std::uint64_t digits = load_le<8>(bytes); // YYYYMMDDhhmmss
+  const std::uint64_t date = digits / 1'000'000;
+  const std::uint64_t clock = digits % 1'000'000;
+  if (clock / 10'000 > 23) return nullptr;
+  p = write_date_text(p, date / 10'000, date / 100 % 100, date % 100);
+  if (p == nullptr) return nullptr;
+  *p++ = ' ';
+  return write_clock_text(p, pack_clock(clock));
+}
+
+char* write_old_timestamp_utc(char* p, const std::uint8_t* bytes) noexcept {
+  return write_utc(p, load_le<4>(bytes), 0, 0);
+}
+
+} // namespace rowferry::binlog
