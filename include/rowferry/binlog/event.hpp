@@ -78,8 +78,9 @@ Result<EventHeader> decode_event_header(Bytes event);
 struct EventView {
   EventHeader header;
   Bytes body;  ///< behind the header, without the checksum
-  /// Where the event that the server sent begins and ends in file(): for an event inside a TRANSACTION_PAYLOAD those of
-  /// the payload event. 64 bits, whatever log_pos says.
+  /// Where the event that the server sent begins and ends in its file: for an event inside a TRANSACTION_PAYLOAD those of
+  /// the payload event. 64 bits, whatever log_pos says. Equal for an event that has no place in the file (artificial ones
+  /// and HEARTBEAT).
   std::uint64_t begin = 0;
   std::uint64_t end = 0;
   std::uint32_t checksum = 0;  ///< CRC field of the outer event; 0 where the log has none

@@ -13,6 +13,8 @@ namespace rowferry::binlog {
 /// Takes raw events one at a time and hands out events: checks sizes and CRC32, follows FORMAT_DESCRIPTION and ROTATE,
 /// tracks file and offset, and opens TRANSACTION_PAYLOAD so that the events inside follow as if they stood in the log
 /// (streamed through zstd: memory is bounded by the largest inner event, not by the payload). Pure: no I/O. One thread.
+/// An event that we do not know is handed out like any other; one that is damaged is an error, and the stream is then of
+/// no use before the next start().
 ///
 ///   stream.push(bytes);
 ///   while (const EventView* event = *stream.next()) { … }
@@ -27,8 +29,9 @@ class EventStream {
   EventStream(EventStream&&) noexcept;
   EventStream& operator=(EventStream&&) noexcept;
 
-  /// Before the first push of a connection or a file: the file and the offset at which reading begins (an artificial
-  /// ROTATE from the server overrides the file). Forgets the format and any payload under way.
+  /// Before the first push of a connection or a file: the file and the offset at which reading begins; both may be
+  /// unknown (empty, 0) when a server is asked, since its artificial ROTATE tells them and overrides them. Forgets the
+  /// format, the fingerprint and any payload under way.
   void start(const FileOffset& at);
 
   /// The next raw event, header and checksum included; borrowed until next() returned null. Every event pushed before
@@ -41,13 +44,16 @@ class EventStream {
   Result<const EventView*> next();
 
   [[nodiscard]] const FormatDescription& format() const noexcept;
-  /// Name of the file that events come from now; empty before the first is known.
+  /// Name of the file that events come from now; empty before the first is known. With a real ROTATE handed out, the
+  /// next file.
   [[nodiscard]] const std::string& file() const noexcept;
-  /// End of the last event that was pushed (of the last event handed out completely).
+  /// End of the last event that was handed out completely: a TRANSACTION_PAYLOAD is with its last inner event. Moved by
+  /// events that have a place in the file, by HEARTBEAT (the server skips what we already have) and by ROTATE.
   [[nodiscard]] std::uint64_t offset() const noexcept;
-  /// Fingerprint of the last event pushed that has a place in the file.
+  /// Of the event that ends at offset(); unknown where none was seen that does: at the beginning of a file, after a
+  /// start in the middle, after a HEARTBEAT over skipped events.
   [[nodiscard]] const Fingerprint& fingerprint() const noexcept;
-  /// "binlog.000003:1234 (WRITE_ROWS)" of the event under way, for error messages.
+  /// "binlog.000003:1234 (WRITE_ROWS)" of the event under way, for error messages. Allocates.
   [[nodiscard]] std::string where() const;
 
  private:

@@ -22,11 +22,13 @@ struct RowsEvent {
   std::uint16_t flags = 0;
   RowsOperation operation = RowsOperation::insert;
   std::uint64_t column_count = 0;
-  Bytes present_before;  ///< columns-present bitmap, LSB first: of the only image, or of the before image of an UPDATE
-  Bytes present_after;   ///< of the after image of an UPDATE
+  /// Columns-present bitmaps, LSB first; the padding bits may be 1. `before`: of the only image, or of the before image of
+  /// an UPDATE; `after`: of the after image of an UPDATE.
+  Bytes present_before;
+  Bytes present_after;
   Bytes rows;
-  /// "End of statement" without a table or rows (table id 0xffffff or 0xffffffff, no columns).
-  [[nodiscard]] bool dummy() const noexcept { return column_count == 0; }
+  /// "End of statement" without a table or rows: no TABLE_MAP comes with it.
+  [[nodiscard]] bool dummy() const noexcept;
 };
 /// WRITE/UPDATE/DELETE_ROWS v2.
 Result<RowsEvent> decode_rows(const FormatDescription& format, EventType type, Bytes body);
@@ -46,8 +48,8 @@ struct Cell {
   [[nodiscard]] bool is_value() const noexcept { return state == CellState::value; }
 };
 
-/// Walks the rows of one event into cells that the caller owns. No allocation. A WRITE_ROWS event with no row data at
-/// all still means one row (no column present).
+/// Walks the rows of one event into cells that the caller owns. No allocation. An event with no row data at all still
+/// means one row when no column is present (INSERT … VALUES () with MINIMAL images); a dummy event has none.
 class RowReader {
  public:
   enum class Step : std::uint8_t { row, end, malformed };
@@ -62,15 +64,20 @@ class RowReader {
   [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
 
  private:
-  bool read_image(Bytes present, std::span<Cell> cells) noexcept;
+  /// The image at `p`, or null when it does not fit.
+  const std::uint8_t* read_image(const std::uint8_t* p, Bytes present, std::uint32_t present_count,
+                                 std::span<Cell> cells) const noexcept;
 
   std::span<const ColumnLayout> layout_;
-  RowsEvent event_;
+  Bytes present_before_;
+  Bytes present_after_;
+  std::uint32_t count_before_;  ///< columns that present_before_ holds
+  std::uint32_t count_after_;
   const std::uint8_t* next_;
   const std::uint8_t* end_;
   std::uint64_t count_ = 0;
-  std::uint32_t present_in_before_ = 0;
-  std::uint32_t present_in_after_ = 0;
+  RowsOperation operation_;
+  bool more_;
 };
 
 }  // namespace rowferry::binlog

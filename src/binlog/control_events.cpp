@@ -1,0 +1,87 @@
+#include <rowferry/binlog/control_events.hpp>
+
+#include "binlog/malformed.hpp"
+
+namespace rowferry::binlog {
+
+Result<Rotate> decode_rotate(Bytes body) {
+  ByteReader in(body);
+  Rotate rotate;
+  rotate.offset = in.u64();
+  rotate.file = as_text(in.rest());
+  if (!in.ok()) return malformed(EventType::rotate, body);
+  if (rotate.file.empty()) return malformed(EventType::rotate, body, "no file name");
+  return rotate;
+}
+
+Result<std::uint64_t> decode_xid(Bytes body) {
+  ByteReader in(body);
+  const std::uint64_t xid = in.u64();
+  if (!in.ok()) return malformed(EventType::xid, body);
+  return xid;
+}
+
+Result<Incident> decode_incident(Bytes body) {
+  ByteReader in(body);
+  Incident incident;
+  incident.number = in.u16();
+  incident.message = as_text(in.bytes(in.u8()));
+  if (!in.ok()) return malformed(EventType::incident, body);
+  return incident;
+}
+
+namespace {
+
+/// (type, length, value)*, ended by type 0 or by the end of the body.
+Result<Heartbeat> decode_heartbeat_v2(Bytes body) {
+  enum Field : std::uint64_t { end_mark = 0, file_name = 1, position = 2 };
+  Heartbeat heartbeat;
+  ByteReader in(body);
+  while (in.remaining() > 0) {
+    const std::uint64_t field = in.lenenc();
+    if (!in.ok() || field == end_mark) break;
+    const std::uint64_t length = in.lenenc();
+    ByteReader value(in.bytes(length));
+    if (field == file_name) heartbeat.file = as_text(value.rest());
+    if (field == position) heartbeat.offset = value.lenenc();
+    if (!in.ok() || !value.ok()) return malformed(EventType::heartbeat_v2, body);
+  }
+  if (!in.ok()) return malformed(EventType::heartbeat_v2, body);
+  if (heartbeat.file.empty()) return malformed(EventType::heartbeat_v2, body, "no file name");
+  return heartbeat;
+}
+
+} // namespace
+
+Result<Heartbeat> decode_heartbeat(const EventHeader& header, Bytes body) {
+  if (header.type == EventType::heartbeat_v2) return decode_heartbeat_v2(body);
+  if (body.empty()) return malformed(EventType::heartbeat, body, "no file name");
+  return Heartbeat{as_text(body), header.log_pos};
+}
+
+Result<XaPrepare> decode_xa_prepare(Bytes body) {
+  ByteReader in(body);
+  XaPrepare prepare;
+  prepare.one_phase = in.u8() != 0;
+  prepare.format_id = in.u32();
+  const std::uint32_t gtrid_length = in.u32();
+  const std::uint32_t bqual_length = in.u32();
+  prepare.gtrid = as_text(in.bytes(gtrid_length));
+  prepare.bqual = as_text(in.bytes(bqual_length));
+  if (!in.ok()) return malformed(EventType::xa_prepare, body);
+  return prepare;
+}
+
+Result<std::string_view> decode_rows_query(Bytes body) {
+  ByteReader in(body);
+  in.u8(); // the length modulo 256, or 0: useless either way
+  if (!in.ok()) return malformed(EventType::rows_query, body);
+  return as_text(in.rest());
+}
+
+Result<GtidSet> decode_previous_gtids(Bytes body) {
+  return GtidSet::decode(body).map_error(
+      [](Error error) { return std::move(error).in(event_type_name(EventType::previous_gtids)); });
+}
+
+} // namespace rowferry::binlog

@@ -1,0 +1,117 @@
+// The innermost loop of the decoder: see PERFORMANCE.md before changing it.
+#include <algorithm>
+#include <bit>
+#include <rowferry/binlog/rows.hpp>
+
+namespace rowferry::binlog {
+namespace {
+
+constexpr std::uint8_t kNothing = 0; // where rows of no bytes begin and end
+
+/// Bits set among the first `columns`: the padding behind them is 1 or 0 as the server likes.
+std::uint32_t count_present(Bytes bitmap, std::size_t columns) noexcept {
+  std::uint32_t count = 0;
+  for (const std::uint8_t byte : bitmap) {
+    const std::uint32_t valid = columns >= 8 ? 0xff : (1U << columns) - 1;
+    count += static_cast<std::uint32_t>(std::popcount(byte & valid));
+    columns -= std::min<std::size_t>(columns, 8);
+  }
+  return count;
+}
+
+bool bit(const std::uint8_t* bitmap, std::size_t i) noexcept { return (bitmap[i / 8] >> (i % 8) & 1) != 0; }
+
+/// What a length prefix of so many bytes leaves of a 4-byte load.
+constexpr std::uint32_t kLengthMask[] = {0, 0xff, 0xffff, 0xffffff, 0xffffffff};
+
+/// The value at `p`, or a null: no branch depends on the data but for the bounds. Null: it does not fit.
+inline const std::uint8_t* read_cell(const std::uint8_t* p, const std::uint8_t* end, const ColumnLayout& column,
+                                     bool is_null, Cell& cell) noexcept {
+  const auto left = static_cast<std::size_t>(end - p);
+  std::uint32_t word = 0;
+  if (left >= 4) [[likely]] {
+    std::memcpy(&word, p, 4);
+  } else {
+    std::memcpy(&word, p, left);
+  }
+  const std::uint32_t live = is_null ? 0 : ~std::uint32_t{0};
+  const auto encoding = static_cast<std::uint32_t>(column.encoding);
+  const std::uint32_t prefix = encoding & live;
+  const std::uint32_t size = ((word & kLengthMask[encoding]) + column.width) & live;
+  if (std::uint64_t{prefix} + size > left) [[unlikely]]
+    return nullptr;
+  p += prefix;
+  cell = {p, size, is_null ? CellState::null : CellState::value};
+  return p + size;
+}
+
+/// All columns are there: bit i of the null bitmap is column i.
+const std::uint8_t* read_full_image(const std::uint8_t* p, const std::uint8_t* end,
+                                    std::span<const ColumnLayout> layout, Cell* cells) noexcept {
+  const std::size_t bitmap_size = (layout.size() + 7) / 8;
+  if (bitmap_size > static_cast<std::size_t>(end - p)) return nullptr;
+  const std::uint8_t* nulls = p;
+  p += bitmap_size;
+  for (std::size_t i = 0; i < layout.size(); ++i) {
+    p = read_cell(p, end, layout[i], bit(nulls, i), cells[i]);
+    if (p == nullptr) [[unlikely]]
+      return nullptr;
+  }
+  return p;
+}
+
+/// The null bitmap has one bit a present column.
+const std::uint8_t* read_partial_image(const std::uint8_t* p, const std::uint8_t* end,
+                                       std::span<const ColumnLayout> layout, const std::uint8_t* present,
+                                       std::uint32_t present_count, Cell* cells) noexcept {
+  const std::size_t bitmap_size = (present_count + std::size_t{7}) / 8;
+  if (bitmap_size > static_cast<std::size_t>(end - p)) return nullptr;
+  const std::uint8_t* nulls = p;
+  p += bitmap_size;
+  std::size_t null_index = 0;
+  for (std::size_t i = 0; i < layout.size(); ++i) {
+    if (!bit(present, i)) {
+      cells[i] = {};
+      continue;
+    }
+    p = read_cell(p, end, layout[i], bit(nulls, null_index++), cells[i]);
+    if (p == nullptr) [[unlikely]]
+      return nullptr;
+  }
+  return p;
+}
+
+} // namespace
+
+RowReader::RowReader(std::span<const ColumnLayout> layout, const RowsEvent& event) noexcept
+    : layout_(layout),
+      present_before_(event.present_before),
+      present_after_(event.present_after),
+      count_before_(count_present(present_before_, layout.size())),
+      count_after_(count_present(present_after_, layout.size())),
+      next_(event.rows.empty() ? &kNothing : event.rows.data()),
+      end_(next_ + event.rows.size()),
+      operation_(event.operation),
+      more_(!event.dummy()) {}
+
+const std::uint8_t* RowReader::read_image(const std::uint8_t* p, Bytes present, std::uint32_t present_count,
+                                          std::span<Cell> cells) const noexcept {
+  return present_count == layout_.size()
+             ? read_full_image(p, end_, layout_, cells.data())
+             : read_partial_image(p, end_, layout_, present.data(), present_count, cells.data());
+}
+
+RowReader::Step RowReader::next(std::span<Cell> before, std::span<Cell> after) noexcept {
+  if (!more_) return Step::end;
+  const bool insert = operation_ == RowsOperation::insert;
+  const std::uint8_t* p = read_image(next_, present_before_, count_before_, insert ? after : before);
+  if (p != nullptr && operation_ == RowsOperation::update) p = read_image(p, present_after_, count_after_, after);
+  // A row without columns takes no bytes: it is the whole event, or there is no telling where rows end.
+  if (p == nullptr || (p == next_ && p != end_)) return Step::malformed;
+  next_ = p;
+  more_ = p != end_;
+  ++count_;
+  return Step::row;
+}
+
+} // namespace rowferry::binlog
