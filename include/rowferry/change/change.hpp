@@ -49,5 +49,10 @@ struct Change {
 const binlog::Cell& key_cell(const Change& change, std::uint32_t column) noexcept;
 /// True when both images hold a key column with different bytes, or when one is null and the other not.
 bool changes_key(const Change& change) noexcept;
+/// The same question for one column, whatever it is.
+bool changes_column(const Change& change, std::uint32_t column) noexcept;
+
+/// "binlog.000003:1234, `shop`.`orders`, row 5": where a change stands, for error messages.
+std::string place_of(const Change& change);
 
 }  // namespace rowferry
