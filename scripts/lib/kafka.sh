@@ -1,10 +1,6 @@
 # shellcheck shell=bash
 # Apache Kafka from Maven's jars: broker and controller (KRaft) in one process.
 
-kafka_title='Kafka'
-kafka_default_port=39092
-kafka_port_variable=ROWFERRY_KAFKA_PORT
-
 kafka_version=4.3.0
 kafka_log4j_version=2.25.1
 kafka_entry=kafka-$kafka_version-$(digest recipe-1 "$kafka_log4j_version")
@@ -105,11 +101,11 @@ kafka_prepare() {
 kafka_start() {
   local dir=$1 port=$2 kafka_command
   kafka_properties "$dir/data" "$port" >"$dir/server.properties"
-  port_must_be_free $((port + 1)) 'the Kafka controller' "$kafka_port_variable"
+  port_must_be_free $((port + 1)) 'the Kafka controller' ROWFERRY_KAFKA_PORT
   kafka_jvm -XX:SharedArchiveFile="$ROWFERRY_CACHE/$(kafka_archive)/classes.jsa"
   process_start "$dir" "${kafka_command[@]}" "$dir/server.properties"
 }
 
-kafka_answers() { kcat -b "127.0.0.1:$2" -L -m 2 2>/dev/null | grep --quiet '^ 1 brokers'; }
+kafka_answers() { timeout 5 kcat -b "127.0.0.1:$2" -L -m 2 2>/dev/null | grep --quiet '^ 1 brokers'; }
 
 kafka_describe() { printf '%s, one broker, topics are not created by use' "$kafka_version"; }

@@ -1,10 +1,6 @@
 # shellcheck shell=bash
 # MariaDB as this Debian ships it.
 
-mariadb_title='MariaDB'
-mariadb_default_port=33307
-mariadb_port_variable=ROWFERRY_MARIADB_PORT
-
 mariadb_users_sql="
 CREATE USER IF NOT EXISTS root@127.0.0.1;
 GRANT ALL ON *.* TO root@127.0.0.1 WITH GRANT OPTION;
@@ -62,7 +58,7 @@ CNF
 }
 
 mariadb_answers() {
-  mariadb --no-defaults --protocol=tcp --host=127.0.0.1 --port="$2" --user=root --execute='DO 1'
+  timeout 5 mariadb --no-defaults --connect-timeout=2 --protocol=tcp --host=127.0.0.1 --port="$2" --user=root --execute='DO 1'
 }
 
 mariadb_describe() {

@@ -1,11 +1,5 @@
 # shellcheck shell=bash
 # MySQL 9 out of the sid root. The server sees its folder as /service.
-# shellcheck source=scripts/lib/sid_root.sh
-. "$scripts/lib/sid_root.sh"
-
-mysql_title='MySQL'
-mysql_default_port=33306
-mysql_port_variable=ROWFERRY_MYSQL_PORT
 
 mysql_users_sql="
 CREATE USER root@127.0.0.1;
@@ -70,7 +64,7 @@ CNF
 }
 
 mysql_answers() {
-  sid_root_run -- mysql --no-defaults --host=127.0.0.1 --port="$2" --user=root --execute='DO 1'
+  sid_root_run -- timeout 5 mysql --no-defaults --connect-timeout=2 --host=127.0.0.1 --port="$2" --user=root --execute='DO 1'
 }
 
 mysql_describe() {

@@ -2,8 +2,9 @@
 # A root of Debian sid: where MySQL 9 and its client library come from, and a second tool chain.
 #
 #   sid_root_make                                      makes it unless it is there; sets $sid_root
-#   sid_root_run [--bind SRC DST]... [--dir DIR] -- COMMAND...
-#                                                      runs it with SRC seen as DST, in an environment of its own
+#   sid_root_run [--bind SRC DST]... [--dir DIR] [--keep-env] -- COMMAND...
+#                                                      runs it with SRC seen as DST, in an environment of its
+#                                                      own unless told to keep the caller's (but PATH and HOME)
 #
 # Every command runs in a mount namespace of its own: the mounts are seen by nobody else and are
 # gone with the last process in it, so nothing is left to unmount and no rm can reach through them.
@@ -63,8 +64,8 @@ sid_root_make() {
 # Runs inside the new mount namespace: mounts, enters, becomes the command (the pid stays the same).
 sid_root_enter='
 set -eu
-root=$1 binds=$2 dir=$3
-shift 3
+root=$1 dir=$2 ignore=$3 binds=$4
+shift 4
 mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"
 mount -t tmpfs -o mode=1777 tmpfs "$root/run"
@@ -77,24 +78,25 @@ done
 for file in /etc/resolv.conf /etc/hosts; do
   if [ -e "$file" ]; then : >>"$root$file"; mount --bind "$file" "$root$file"; fi
 done
-exec env --ignore-environment PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+exec env $ignore PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
   HOME=/root LANG=C.UTF-8 TERM="${TERM:-dumb}" chroot "$root" sh -c '\''cd "$0" && exec "$@"'\'' "$dir" "$@"
 '
 
-# sid_root_command [--bind SRC DST]... [--dir DIR] -- COMMAND...: sets the array sid_command to what runs it.
+# sid_root_command: takes the same; sets the array sid_command to what runs it, as a process to be exec'd.
 sid_root_command() {
-  local binds=() dir=/
+  local binds=() dir=/ ignore=--ignore-environment
   while (($#)); do
     case $1 in
       --bind) binds+=("$2" "$3"); shift 3 ;;
       --dir) dir=$2; shift 2 ;;
+      --keep-env) ignore=; shift ;;
       --) shift; break ;;
       *) fail "sid_root_command: unknown argument '$1'" ;;
     esac
   done
   require_root 'the root of Debian sid is entered with chroot'
   sid_command=(unshare --mount --propagation private sh -c "$sid_root_enter" sh
-    "$sid_root" $((${#binds[@]} / 2)) "$dir" "${binds[@]}" "$@")
+    "$sid_root" "$dir" "$ignore" $((${#binds[@]} / 2)) "${binds[@]}" "$@")
 }
 
 sid_root_run() {

@@ -70,8 +70,7 @@ class Kafka(Service):
 
     def topics(self):
         """Names and numbers of partitions of all but the broker's own topics."""
-        metadata = self._admin.list_topics(timeout=20)
-        return {name: len(t.partitions) for name, t in metadata.topics.items() if not name.startswith("__")}
+        return _topics(self._admin)
 
     def produce(self, topic, *messages):
         """Sends (key, value) pairs or (key, value, headers) and waits until all are acknowledged."""
@@ -109,6 +108,11 @@ class Kafka(Service):
             consumer.close()
 
 
+def _topics(client):
+    metadata = client.list_topics(timeout=20)
+    return {name: len(t.partitions) for name, t in metadata.topics.items() if not name.startswith("__")}
+
+
 class Reader:
     """A consumer that starts at the beginning; topics may appear later. `messages` grows by each read."""
 
@@ -122,6 +126,7 @@ class Reader:
                 "bootstrap.servers": kafka.address,
                 "group.id": "rowferry-e2e",  # required by the client; nothing is committed
                 "enable.auto.commit": False,
+                "auto.offset.reset": "earliest",
                 "enable.partition.eof": True,
                 "isolation.level": "read_committed" if committed_only else "read_uncommitted",
                 "fetch.wait.max.ms": 20,
@@ -141,12 +146,11 @@ class Reader:
         self._consumer.close()
 
     def _assign_new_partitions(self):
-        known = self.kafka.topics()
+        known = _topics(self._consumer)  # its own metadata, else it would look for the leaders half a second later
         new = {(t, p) for t in self.wanted for p in range(known.get(t, 0))} - self._next.keys()
         if new:
             self._next.update(dict.fromkeys(new, 0))
-            beginning = confluent_kafka.OFFSET_BEGINNING
-            self._consumer.incremental_assign([confluent_kafka.TopicPartition(t, p, beginning) for t, p in sorted(new)])
+            self._consumer.incremental_assign([confluent_kafka.TopicPartition(t, p, 0) for t, p in sorted(new)])
 
     def _poll(self):
         for polled in self._consumer.consume(10000, 0.05):
