@@ -27,6 +27,7 @@ struct Checkpoint {
   Position position;
   Fingerprint fingerprint;  ///< of the event that ends at position.at
   std::vector<DeliveredRows> delivered;
+  std::optional<Gtid> delivered_of;  ///< GTID of the transaction that `delivered` counts in; empty without GTIDs
   std::int64_t saved_at_us = 0;  ///< µs since the epoch, UTC
   bool operator==(const Checkpoint&) const = default;
 };

@@ -5,8 +5,11 @@
 #include <optional>
 #include <rowferry/base/error.hpp>
 #include <rowferry/checkpoint/checkpoint.hpp>
+#include <string>
 
 namespace rowferry {
+
+class FileSystem;
 
 /// Where a connector keeps its checkpoint; a file today, a Kafka topic later.
 class CheckpointStore {
@@ -22,8 +25,10 @@ class CheckpointStore {
 /// `<path>.tmp`, fsync, rename, fsync of the folder. Any one thread at a time.
 class CheckpointFile final : public CheckpointStore {
  public:
-  /// Locks `<path>.lock`. When another process holds it: status 2, with its pid and the path.
-  static Result<CheckpointFile> open(std::filesystem::path path);
+  /// Locks `<path>.lock`, which stays behind. When another process holds it: status 2, with its pid and the path.
+  static Result<CheckpointFile> open(const std::filesystem::path& path);
+  /// With another file system, which must outlive the result.
+  static Result<CheckpointFile> open(const std::filesystem::path& path, FileSystem& files);
   /// For looking only, while a connector may be running.
   static Result<std::optional<Checkpoint>> read(const std::filesystem::path& path);
 
@@ -32,13 +37,20 @@ class CheckpointFile final : public CheckpointStore {
   ~CheckpointFile() override;
 
   Result<std::optional<Checkpoint>> load() override;
+  /// Refuses to replace a file that load() would refuse, or that holds the checkpoint of another name. When the fsync of
+  /// the folder fails, the new checkpoint may already be the one that load() gives.
   Result<void> save(const Checkpoint& checkpoint) override;
 
  private:
-  CheckpointFile(std::filesystem::path path, int lock) : path_(std::move(path)), lock_(lock) {}
+  CheckpointFile(std::filesystem::path path, int lock, FileSystem& files)
+      : path_(std::move(path)), lock_(lock), files_(&files) {}
+  Result<void> replace(const std::string& text);
 
-  std::filesystem::path path_;
+  std::filesystem::path path_;  // absolute, with symbolic links resolved
   int lock_ = -1;
+  FileSystem* files_;
+  bool inspected_ = false;           // what the path held was read, and may be replaced
+  std::optional<std::string> name_;  // of the connector whose checkpoint it holds
 };
 
 }  // namespace rowferry

@@ -1,14 +1,13 @@
 // The frontier: below it every message is delivered. Register before submit; advance only over a contiguous prefix.
 #pragma once
 
-#include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <rowferry/checkpoint/checkpoint.hpp>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace rowferry {
 
@@ -16,48 +15,54 @@ namespace rowferry {
 using Token = std::uint64_t;
 
 /// Two threads: the *reader* registers messages and commits, the *acknowledger* completes tokens (in any order) and takes
-/// the checkpoint. Bounded: at most `capacity` messages may be on their way (a power of two), so that nothing is
-/// allocated per message. No lock per message.
+/// the checkpoint. Bounded: at most `capacity` messages may be on their way (a power of two), and `commits` commits, so
+/// that nothing is allocated per message. No lock per message.
 ///
 /// The checkpoint it gives is: the position of the last commit whose messages, and all before them, are delivered, plus
 /// the rows delivered of the transaction under way.
 class DeliveryTracker {
  public:
-  explicit DeliveryTracker(std::size_t capacity);
+  /// Both powers of two; 16 bytes a message, 72 a commit.
+  explicit DeliveryTracker(std::size_t capacity, std::size_t commits = 64 * 1024);
   ~DeliveryTracker();
   DeliveryTracker(const DeliveryTracker&) = delete;
   DeliveryTracker& operator=(const DeliveryTracker&) = delete;
 
   // The reader:
 
-  /// Before the first token: where reading starts. `start.delivered` are rows that the reader will leave out.
+  /// Once, before anything else and before the acknowledger runs: where reading starts. `start.delivered` are rows that
+  /// the reader will leave out; they stay in the checkpoints until the transaction they belong to commits.
   void start(const Checkpoint& start);
   /// An index for a table that messages come from, the same for the same name for ever.
   std::uint32_t table_index(std::string_view database, std::string_view table);
-  /// False when `capacity` messages are on their way: wait for room() first.
+  /// False when `capacity` messages are on their way: wait for room first.
   [[nodiscard]] bool has_room(std::size_t messages = 1) const noexcept;
   /// Registers the next message. When it and all before it are delivered, `rows_done` changes of that table are delivered
   /// in this transaction (for the first half of a pair that counts as one: the number before it). Call has_room() first.
   Token add(std::uint32_t table, std::uint64_t rows_done) noexcept;
   /// Takes back the newest token, which was not submitted.
   void cancel(Token token) noexcept;
-  /// The transaction under way ended at `at`; `gtid` null for one without. Everything registered so far belongs to it or to
-  /// earlier ones. Also used, without new messages, for filtered transactions, rotations and heartbeats. False when the queue
-  /// of commits is full (a stalled sink): wait and call again.
+  /// The transaction under way, which may have sent no message, ended at `at`; `gtid` null for one without. Everything
+  /// registered so far belongs to it or to earlier ones. False when the queue of commits is full (a stalled sink, or no
+  /// take() for long): wait and call again.
   [[nodiscard]] bool commit(const Gtid* gtid, const FileOffset& at, const Fingerprint& fingerprint);
+  /// The position moved between two transactions: a rotation, a heartbeat. Unlike commit() it ends nothing, so the rows
+  /// delivered of the transaction that follows are kept. False as in commit().
+  [[nodiscard]] bool move(const FileOffset& at, const Fingerprint& fingerprint);
 
   // The acknowledger:
 
   /// `token` is delivered. Each token once.
   void complete(Token token) noexcept;
   /// Advances over what is complete. The new checkpoint when it differs from the last one taken, else nothing.
-  /// `name`, `saved_at_us` are the caller's to fill in.
+  /// `name` and `server_uuid` are those of start(); `saved_at_us` is the caller's to fill in.
   std::optional<Checkpoint> take();
 
   // Any thread:
 
   [[nodiscard]] std::uint64_t registered() const noexcept;
-  [[nodiscard]] std::uint64_t delivered() const noexcept;  ///< length of the contiguous prefix seen by the last complete/take
+  /// Length of the contiguous prefix seen by the last complete() or take().
+  [[nodiscard]] std::uint64_t delivered() const noexcept;
   [[nodiscard]] std::uint64_t in_flight() const noexcept;
 
  private:

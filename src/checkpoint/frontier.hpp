@@ -1,0 +1,40 @@
+// What is delivered: the acknowledger's half of the tracker, single-threaded.
+#pragma once
+
+#include <cstdint>
+#include <rowferry/checkpoint/checkpoint.hpp>
+#include <vector>
+
+#include "checkpoint/commit_queue.hpp"
+#include "checkpoint/name_table.hpp"
+
+namespace rowferry {
+
+/// The checkpoint as it grows by one message or one commit at a time, cheaply: names stay numbers, and GTIDs that
+/// follow one another stay one interval, until somebody asks.
+class Frontier {
+ public:
+  explicit Frontier(NameTable& names) : names_(names) {}
+
+  void start(const Checkpoint& start);
+  void message(std::uint32_t table, std::uint64_t rows_done);
+  void commit(const Commit& commit);
+  /// Whether something changed since the last checkpoint().
+  [[nodiscard]] bool changed() const noexcept { return changed_; }
+  Checkpoint checkpoint();
+
+ private:
+  void forget_delivered();
+  void flush_gnos();
+
+  NameTable& names_;
+  Checkpoint base_;                    // all but `delivered` and what is pending below
+  std::vector<std::uint64_t> rows_;    // by table: delivered in the transaction under way
+  std::vector<std::uint32_t> touched_; // the tables whose rows_ are not 0, in the order of their first message
+  std::uint32_t file_ = 0;
+  std::uint32_t pending_source_ = kNoSource;
+  GnoInterval pending_gnos_;
+  bool changed_ = false;
+};
+
+} // namespace rowferry

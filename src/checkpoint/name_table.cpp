@@ -1,0 +1,54 @@
+#include "checkpoint/name_table.hpp"
+
+namespace rowferry {
+
+std::uint32_t NameTable::table(std::string_view database, std::string_view table) {
+  const auto found = table_indexes_.find(std::pair(database, table));
+  if (found != table_indexes_.end()) return found->second;
+  const auto index = static_cast<std::uint32_t>(table_indexes_.size());
+  table_indexes_.emplace(std::pair(std::string(database), std::string(table)), index);
+  const std::lock_guard lock(mutex_);
+  tables_.push_back({std::string(database), std::string(table)});
+  return index;
+}
+
+std::uint32_t NameTable::source(const Uuid& uuid, const Tag& tag) {
+  if (last_source_ != nullptr && last_source_->first == uuid && last_source_->second == tag) return last_source_index_;
+  const auto [found, is_new] =
+      source_indexes_.try_emplace({uuid, tag}, static_cast<std::uint32_t>(source_indexes_.size()));
+  last_source_ = &found->first;
+  last_source_index_ = found->second;
+  if (is_new) {
+    const std::lock_guard lock(mutex_);
+    sources_.emplace_back(uuid, tag);
+  }
+  return found->second;
+}
+
+std::uint32_t NameTable::file(std::string_view name) {
+  if (file_count_ == 0 || name != last_file_) {
+    last_file_ = name;
+    ++file_count_;
+    const std::lock_guard lock(mutex_);
+    files_.emplace_back(name);
+  }
+  return file_count_ - 1;
+}
+
+TableName NameTable::table(std::uint32_t index) const {
+  const std::lock_guard lock(mutex_);
+  return tables_[index];
+}
+
+NameTable::SourceKey NameTable::source(std::uint32_t index) const {
+  const std::lock_guard lock(mutex_);
+  return sources_[index];
+}
+
+std::string NameTable::file(std::uint32_t index) {
+  const std::lock_guard lock(mutex_);
+  for (; first_file_ < index; ++first_file_) files_.pop_front();
+  return files_.front();
+}
+
+} // namespace rowferry

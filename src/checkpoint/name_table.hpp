@@ -1,0 +1,63 @@
+// Names that both threads of the tracker know by number.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <rowferry/gtid/gtid.hpp>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace rowferry {
+
+struct TableName {
+  std::string database;
+  std::string table;
+};
+
+/// One thread writes and looks up by name, another reads by number. The lock is taken for a name not seen before, and
+/// by the reader by number; not for the names of the last call.
+class NameTable {
+ public:
+  using SourceKey = std::pair<Uuid, Tag>;
+
+  // The writer:
+  std::uint32_t table(std::string_view database, std::string_view table);
+  std::uint32_t source(const Uuid& uuid, const Tag& tag);
+  /// A new number whenever the name differs from that of the last call.
+  std::uint32_t file(std::string_view name);
+
+  // The other thread:
+  [[nodiscard]] TableName table(std::uint32_t index) const;
+  [[nodiscard]] SourceKey source(std::uint32_t index) const;
+  /// Forgets the files with lower numbers, so that rotations do not add up.
+  std::string file(std::uint32_t index);
+
+ private:
+  struct Before {
+    using is_transparent = void;
+    using View = std::pair<std::string_view, std::string_view>;
+    template <class A, class B>
+    bool operator()(const A& a, const B& b) const noexcept {
+      return View(a.first, a.second) < View(b.first, b.second);
+    }
+  };
+
+  // The writer's alone.
+  std::map<std::pair<std::string, std::string>, std::uint32_t, Before> table_indexes_;
+  std::map<SourceKey, std::uint32_t> source_indexes_;
+  const SourceKey* last_source_ = nullptr;
+  std::uint32_t last_source_index_ = 0;
+  std::string last_file_;
+  std::uint32_t file_count_ = 0;
+
+  mutable std::mutex mutex_; // guards what follows
+  std::deque<TableName> tables_;
+  std::deque<SourceKey> sources_;
+  std::deque<std::string> files_;
+  std::uint32_t first_file_ = 0; // number of files_.front()
+};
+
+} // namespace rowferry
