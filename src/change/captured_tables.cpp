@@ -14,7 +14,7 @@ TableState& CapturedTables::state(std::string_view database, std::string_view ta
   return states_.emplace(name_, std::move(fresh)).first->second;
 }
 
-Result<void> CapturedTables::map(const binlog::TableMap& map) {
+Result<void> CapturedTables::map(const binlog::TableMap& map, ServerFlavor flavor) {
   if (statement_ended_) {
     mappings_.clear();
     last_found_ = 0;
@@ -22,7 +22,7 @@ Result<void> CapturedTables::map(const binlog::TableMap& map) {
   }
   TableState& table = state(map.database, map.table);
   if (table.wanted) {
-    auto schema = catalog_.resolve(map);
+    auto schema = catalog_.resolve(map, flavor);
     if (!schema) return fail(std::move(schema.error()));
     table.schema = std::move(*schema);
   }

@@ -29,7 +29,7 @@ class CapturedTables {
   explicit CapturedTables(const TableSelector& selector) : selector_(selector) {}
 
   /// A TABLE_MAP: rows events of this table id that follow belong to that table. Only a wanted table is looked into.
-  Result<void> map(const binlog::TableMap& map);
+  Result<void> map(const binlog::TableMap& map, ServerFlavor flavor);
   /// Null: no TABLE_MAP of this statement named the id.
   [[nodiscard]] TableState* find(std::uint64_t table_id) noexcept;
   /// The last rows event of a statement: table ids mean nothing behind it.

@@ -306,7 +306,7 @@ ChangeReader::State::Outcome ChangeReader::State::truncate(const EventView& even
 ChangeReader::State::Outcome ChangeReader::State::table_map(const EventView& event) {
   const auto map = binlog::decode_table_map(stream.format(), event.body);
   if (!map) return fail(error(map.error().message));
-  auto mapped = tables.map(*map);
+  auto mapped = tables.map(*map, stream.format().mariadb ? ServerFlavor::mariadb : ServerFlavor::mysql);
   if (!mapped) return fail(error(mapped.error().message));
   return std::nullopt;
 }

@@ -55,7 +55,7 @@ class Words {
       if (is_space(rest[0])) {
         ++at_;
       } else if (rest.starts_with("/*!") || rest.starts_with("/*M!")) {
-        at_ += rest.starts_with("/*!") ? 3 : 4;  // an executable comment is text: its version digits are passed over
+        at_ += rest.starts_with("/*!") ? 3u : 4u;  // an executable comment is text: its version digits are passed over
         while (at_ < text_.size() && std::isdigit(static_cast<unsigned char>(text_[at_])) != 0) ++at_;
       } else if (rest.starts_with("*/")) {
         at_ += 2;  // the end of an executable comment

@@ -1,0 +1,202 @@
+#include "pipeline/acknowledger.hpp"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <future>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <spdlog/spdlog.h>
+
+namespace rowferry {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using Clock = Control::Clock;
+
+constexpr auto kStateLogInterval = std::chrono::seconds(20);  // CONTRACT section 3: at least every 30 s
+
+std::int64_t now_us() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+}  // namespace
+
+// Everything here runs on the Asio thread; call() brings the reader's requests there.
+struct Acknowledger::State {
+  State(Settings s, Control& c)
+      : settings(std::move(s)), control(c), signals(context, SIGTERM, SIGINT, SIGHUP), tick(context), ready(context) {}
+
+  template <class Action>
+  auto call(Action action) {
+    std::packaged_task<decltype(action())()> task(std::move(action));
+    auto result = task.get_future();
+    asio::post(context, [&task] { task(); });
+    return result.get();
+  }
+
+  void wait_for_signal() {
+    signals.async_wait([this](error_code failed, int number) {
+      if (failed) return;
+      if (number == SIGHUP) {
+        if (settings.reopen_logs) settings.reopen_logs();
+        spdlog::info("SIGHUP: logs reopened");
+      } else if (control.stopping()) {
+        spdlog::warn("second signal: stopping at once; what is unacknowledged is sent again after a restart");
+        spdlog::default_logger()->flush();
+        std::_Exit(static_cast<int>(ExitStatus::unfinished));
+      } else {
+        spdlog::info("{}: stopping: delivering what was read", number == SIGTERM ? "SIGTERM" : "SIGINT");
+        control.stop();
+        if (delivery != nullptr) delivery->interrupt();
+      }
+      wait_for_signal();
+    });
+  }
+
+  void wait_for_tick() {
+    tick.expires_after(settings.checkpoint_interval);
+    tick.async_wait([this](error_code failed) {
+      if (failed) return;
+      if (delivery != nullptr) {
+        delivery->poll();
+        report_sink();
+      }
+      static_cast<void>(take_and_save());
+      wait_for_tick();
+    });
+  }
+
+  void wait_until_ready() {
+    ready.async_wait(asio::posix::stream_descriptor::wait_read, [this](error_code failed) {
+      if (failed || delivery == nullptr) return;
+      delivery->poll();
+      wait_until_ready();
+    });
+  }
+
+  void report_sink() {
+    const SinkStatus status = delivery->status();
+    const auto now = Clock::now();
+    if (!status.connected && (sink_connected || now - sink_reported >= kStateLogInterval)) {
+      spdlog::warn("{}", status.text);
+      sink_reported = now;
+    } else if (status.connected && !sink_connected) {
+      spdlog::info("the sink is reachable again");
+    }
+    sink_connected = status.connected;
+  }
+
+  Result<void> take_and_save() {
+    std::uint64_t delivered = 0;
+    if (delivery != nullptr) {
+      if (auto taken = delivery->take()) {
+        newest = std::move(*taken);
+        unsaved = true;
+      }
+      delivered = delivery->delivered_count();
+    }
+    if (!unsaved) return {};
+    newest.name = settings.name;
+    newest.saved_at_us = now_us();
+    auto saved = settings.store.save(newest);
+    if (delivery != nullptr) delivery->set_durable(delivered, !saved.has_value());
+    control.notify();
+    if (saved) {
+      if (std::exchange(save_fails, false)) spdlog::info("the checkpoint is saved again at {}", newest.position.at.text());
+      unsaved = false;
+      return {};
+    }
+    const auto now = Clock::now();
+    if (!save_fails || now - save_reported >= kStateLogInterval) {
+      spdlog::warn("{}; trying again; reading goes on until the in-flight limit is reached", saved.error().message);
+      save_reported = now;
+    }
+    save_fails = true;
+    if (!saved.error().retriable) control.fail(saved.error());
+    return saved;
+  }
+
+  Settings settings;
+  Control& control;
+  asio::io_context context{1};
+  asio::signal_set signals;
+  asio::steady_timer tick;
+  asio::posix::stream_descriptor ready;
+  Delivery* delivery = nullptr;
+  Checkpoint newest;
+  bool unsaved = false;
+  bool save_fails = false;
+  bool sink_connected = true;
+  Clock::time_point save_reported{};
+  Clock::time_point sink_reported{};
+  std::thread thread;
+};
+
+Acknowledger::Acknowledger(Settings settings, Control& control) : state_(std::make_unique<State>(std::move(settings), control)) {
+  state_->wait_for_signal();
+  state_->wait_for_tick();
+  state_->thread = std::thread([state = state_.get()] { state->context.run(); });
+}
+
+Acknowledger::~Acknowledger() {
+  asio::post(state_->context, [state = state_.get()] { state->context.stop(); });
+  state_->thread.join();
+}
+
+void Acknowledger::attach(Delivery& delivery) {
+  State& s = *state_;
+  s.call([&s, &delivery] {
+    s.delivery = &delivery;
+    s.sink_connected = true;
+    if (delivery.ready_fd() < 0) return;
+    s.ready.assign(::dup(delivery.ready_fd()));
+    s.wait_until_ready();
+  });
+}
+
+void Acknowledger::detach() {
+  State& s = *state_;
+  s.call([&s] {
+    if (s.delivery == nullptr) return;
+    s.delivery->poll();
+    static_cast<void>(s.take_and_save());
+    s.delivery = nullptr;
+    if (s.ready.is_open()) s.ready.close();
+  });
+}
+
+Result<void> Acknowledger::save_now() {
+  State& s = *state_;
+  return s.call([&s]() -> Result<void> {
+    if (s.delivery != nullptr) s.delivery->poll();
+    return s.take_and_save();
+  });
+}
+
+Result<void> Acknowledger::save(Checkpoint checkpoint) {
+  State& s = *state_;
+  return s.call([&s, &checkpoint]() -> Result<void> {
+    s.newest = std::move(checkpoint);
+    s.unsaved = true;
+    return s.take_and_save();
+  });
+}
+
+const Checkpoint& Acknowledger::newest() const noexcept { return state_->newest; }
+
+void Acknowledger::set_newest(Checkpoint checkpoint) {
+  State& s = *state_;
+  s.call([&s, &checkpoint] { s.newest = std::move(checkpoint); });
+}
+
+}  // namespace rowferry

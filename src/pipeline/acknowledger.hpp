@@ -1,0 +1,45 @@
+// The Asio thread: signals, timers, acknowledgements, checkpoints.
+#pragma once
+
+#include <memory>
+#include <rowferry/pipeline/pipeline.hpp>
+
+#include "pipeline/control.hpp"
+#include "pipeline/delivery.hpp"
+
+namespace rowferry {
+
+/// Owns the thread from construction to destruction. SIGTERM and SIGINT stop the Control, a second one ends the process with
+/// status 1; SIGHUP calls `reopen_logs`. Uses the checkpoint store while it lives; nobody else does.
+class Acknowledger {
+ public:
+  struct Settings {
+    std::string name;
+    CheckpointStore& store;
+    std::chrono::milliseconds checkpoint_interval;
+    std::function<void()> reopen_logs;
+  };
+  Acknowledger(Settings settings, Control& control);
+  ~Acknowledger();
+  Acknowledger(const Acknowledger&) = delete;
+  Acknowledger& operator=(const Acknowledger&) = delete;
+
+  /// Polls this delivery and saves its checkpoints from now on, until detach(). Reader thread.
+  void attach(Delivery& delivery);
+  /// When it returns, nothing touches the delivery any more. The last checkpoint taken from it, saved or not, is returned
+  /// by newest().
+  void detach();
+  /// Takes and saves the checkpoint now. Without a delivery: what was not saved yet.
+  Result<void> save_now();
+  /// Saves this one, before any delivery was attached.
+  Result<void> save(Checkpoint checkpoint);
+  /// What reading must begin from after a sink failed: the newest checkpoint, durable or not. After detach().
+  [[nodiscard]] const Checkpoint& newest() const noexcept;
+  void set_newest(Checkpoint checkpoint);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace rowferry

@@ -1,0 +1,85 @@
+#include "pipeline/delivery.hpp"
+
+#include <utility>
+
+namespace rowferry {
+
+Delivery::Delivery(const Checkpoint& start, InFlightLimits limits, const OutputUsage& usage, Control& control)
+    : tracker_(limits.messages), limits_(limits), usage_(usage), control_(control) {
+  tracker_.start(start);
+}
+
+Delivery::~Delivery() = default;
+
+void Delivery::use(std::unique_ptr<Sink> sink) {
+  sink_ = std::move(sink);
+  synchronous_ = sink_->ready_fd() < 0;
+}
+
+bool Delivery::has_room() const noexcept {
+  if (!tracker_.has_room()) return false;
+  const std::uint64_t in_flight = tracker_.in_flight();
+  if (in_flight != 0 && usage_.bytes.load(std::memory_order_relaxed) > limits_.bytes) return false;
+  if (!saving_fails_.load(std::memory_order_relaxed)) return true;
+  return tracker_.registered() - durable_.load(std::memory_order_relaxed) < limits_.messages;
+}
+
+Result<void> Delivery::submit(const Message& message, std::uint32_t table, std::uint64_t rows_done) {
+  if (!has_room()) {
+    sink_->flush();
+    if (!control_.wait([this] { return has_room(); })) return rowferry::fail(Error::sink_retriable("interrupted"));
+  }
+  const Token token = tracker_.add(table, rows_done);
+  for (;;) {
+    auto submitted = sink_->submit(message, token);
+    if (submitted && *submitted == Submit::accepted) return {};
+    if (submitted) {
+      sink_->flush();
+      const std::uint64_t before = tracker_.in_flight();
+      // A sink that is full has deliveries under way: their completion is the news to wait for.
+      control_.wait([&] { return tracker_.in_flight() < before; }, Control::Clock::now() + std::chrono::milliseconds(100));
+      if (!control_.interrupted()) continue;
+    }
+    tracker_.cancel(token);
+    return submitted ? Result<void>(rowferry::fail(Error::sink_retriable("interrupted")))
+                     : Result<void>(rowferry::fail(std::move(submitted.error())));
+  }
+}
+
+bool Delivery::commit(const Gtid* gtid, const FileOffset& at, const Fingerprint& fingerprint) {
+  if (!tracker_.commit(gtid, at, fingerprint)) {
+    sink_->flush();
+    if (!control_.wait([&] { return tracker_.commit(gtid, at, fingerprint); })) return false;
+  }
+  sink_->flush();
+  return true;
+}
+
+void Delivery::idle(const FileOffset& at, const Fingerprint& fingerprint) {
+  static_cast<void>(tracker_.move(at, fingerprint));
+}
+
+void Delivery::poll() {
+  if (sink_->poll(std::chrono::milliseconds(0)) != 0) control_.notify();
+}
+
+std::optional<Checkpoint> Delivery::take() {
+  if (!synchronous_) return tracker_.take();
+  const std::lock_guard lock(completing_);
+  return tracker_.take();
+}
+
+void Delivery::set_durable(std::uint64_t delivered, bool saving_fails) noexcept {
+  if (!saving_fails) durable_.store(delivered, std::memory_order_relaxed);
+  saving_fails_.store(saving_fails, std::memory_order_relaxed);
+}
+
+void Delivery::delivered(Token token) noexcept {
+  if (!synchronous_) return tracker_.complete(token);
+  const std::lock_guard lock(completing_);
+  tracker_.complete(token);
+}
+
+void Delivery::failed(Token, Error error) noexcept { control_.fail(std::move(error)); }
+
+}  // namespace rowferry

@@ -1,0 +1,70 @@
+// How far reading has come, and which rows of the transaction under way were registered before.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <rowferry/checkpoint/checkpoint.hpp>
+#include <rowferry/source/event_source.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace rowferry {
+
+/// The reader's own place: where a broken connection is resumed, mid-transaction too, without a repeat. Reader thread.
+class Progress {
+ public:
+  /// `index` gives the index of a table by name, as the delivery numbers them.
+  template <class TableIndex>
+  Progress(const Checkpoint& start, TableIndex index)
+      : resume_{start.server_uuid, start.position, start.fingerprint}, of_(start.delivered_of) {
+    for (const DeliveredRows& table : start.delivered) registered(index(table.database, table.table), table.rows);
+    again();
+  }
+
+  /// Where to open the stream.
+  [[nodiscard]] const Resume& resume() const noexcept { return resume_; }
+  void set_server(std::string uuid) { resume_.server_uuid = std::move(uuid); }
+
+  /// The stream is read from resume() again: rows registered before are to be left out until the next group ends.
+  void again() { skip_ = rows_; }
+  /// A group begins that has captured changes. Rows registered of another group mean nothing in it (after a failover the
+  /// order of transactions may differ): they are then sent again when their own group comes.
+  void begin(const std::optional<Gtid>& gtid) {
+    if (gtid == of_) return;
+    forget_rows();
+    of_ = gtid;
+  }
+  /// Whether this change of the transaction under way was registered before.
+  [[nodiscard]] bool seen(std::uint32_t table, std::uint64_t row) const noexcept {
+    return table < skip_.size() && row < skip_[table];
+  }
+  /// `rows` changes of this table were registered of the transaction under way.
+  void registered(std::uint32_t table, std::uint64_t rows) {
+    if (table >= rows_.size()) rows_.resize(table + 1, 0);
+    if (rows_[table] == 0) touched_.push_back(table);
+    rows_[table] = rows;
+  }
+  /// A group ended (or, without a GTID, the position moved past what holds no group).
+  void ended(const Gtid* gtid, const FileOffset& at, const Fingerprint& fingerprint, bool idle) {
+    if (gtid != nullptr) resume_.position.executed.add(*gtid);
+    resume_.position.at = at;
+    resume_.fingerprint = fingerprint;
+    if (!idle) forget_rows();
+  }
+
+ private:
+  void forget_rows() {
+    for (const std::uint32_t table : touched_) rows_[table] = 0;
+    touched_.clear();
+    skip_.clear();
+  }
+
+  Resume resume_;
+  std::optional<Gtid> of_;           ///< the group that the rows belong to
+  std::vector<std::uint64_t> rows_;  ///< by table index
+  std::vector<std::uint32_t> touched_;
+  std::vector<std::uint64_t> skip_;
+};
+
+}  // namespace rowferry

@@ -1,0 +1,130 @@
+#include "pipeline/reader.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <utility>
+
+namespace rowferry {
+namespace {
+
+constexpr std::size_t kMaxTargets = 4096;
+
+}  // namespace
+
+Reader::Reader(const TableSelector& selector, Router& router, ChangeReader::Options options, Delivery& delivery,
+               Progress& progress, OutputUsage& usage, Control& control)
+    : router_(router),
+      changes_(selector, options),
+      delivery_(delivery),
+      progress_(progress),
+      control_(control),
+      output_(usage) {}
+
+Error Reader::run(EventSource& events, const FileOffset& start) {
+  read_anything_ = false;
+  progress_.again();
+  changes_.start(start);
+  while (!control_.interrupted()) {
+    auto event = events.next();
+    if (!event) return std::move(event.error());
+    if (event->empty()) return Error::source_retriable("the server ended the stream");
+    read_anything_ = true;
+    if (auto pushed = changes_.push(*event); !pushed) return std::move(pushed.error());
+    if (auto drained = drain(); !drained) return std::move(drained.error());
+  }
+  return Error::source_retriable("interrupted");
+}
+
+Result<void> Reader::drain() {
+  for (;;) {
+    auto step = changes_.next();
+    if (!step) return fail(std::move(step.error()));
+    switch (*step) {
+      case ChangeReader::Step::need_event:
+        return {};
+      case ChangeReader::Step::change:
+        if (auto sent = send(changes_.change()); !sent) return sent;
+        break;
+      case ChangeReader::Step::commit:
+        if (!commit(changes_.commit())) return fail(Error::source_retriable("interrupted"));
+        break;
+      case ChangeReader::Step::warning:
+        spdlog::warn("{}", changes_.warning());
+        break;
+    }
+  }
+}
+
+Result<Reader::Target*> Reader::target(const Change& change) {
+  if (last_target_ != nullptr && last_target_->schema.get() == change.table) return last_target_;
+  auto found = targets_.find(change.table);
+  if (found == targets_.end()) {
+    auto route = router_.resolve(*change.schema);
+    if (!route) return fail(std::move(route.error()));
+    if (targets_.size() >= kMaxTargets) targets_.clear();
+    Target made;
+    made.schema = *change.schema;
+    made.route = *route;
+    made.table = delivery_.table_index(change.table->database, change.table->table);
+    if (*route != nullptr) made.encoder = make_encoder(**route, encode_warnings_);
+    found = targets_.emplace(change.table, std::move(made)).first;
+  }
+  last_target_ = &found->second;
+  return last_target_;
+}
+
+Result<void> Reader::send(const Change& change) {
+  auto found = target(change);
+  if (!found) return fail(std::move(found.error()));
+  Target& target = **found;
+  if (target.route == nullptr) return {};
+  if (change.origin->transaction_number != transaction_) {
+    transaction_ = change.origin->transaction_number;
+    progress_.begin(change.origin->gtid);
+    delivery_.begin(change.origin->gtid ? &*change.origin->gtid : nullptr);
+  }
+  if (progress_.seen(target.table, change.row)) {
+    ++totals_.repeated;
+    return {};
+  }
+  auto drop = target.route->route(change, destination_);
+  if (!drop) return fail(std::move(drop.error()));
+  if (*drop != Drop::none) {
+    ++totals_.bookkeeping;
+    return {};
+  }
+  if (auto encoded = target.encoder->encode(change, destination_, output_, encoded_); !encoded) return encoded;
+  if (!encode_warnings_.lines.empty()) tell_warnings();
+  for (std::uint32_t i = 0; i < encoded_.count; ++i) {
+    // The halves of a key change count as one row, done with the second.
+    const std::uint64_t rows_done = i + 1 == encoded_.count ? change.row + 1 : change.row;
+    if (auto submitted = delivery_.submit(encoded_.messages[i], target.table, rows_done); !submitted) {
+      return fail(std::move(submitted.error()).in(fmt::format("{}:{}, {}", change.origin->file, change.origin->offset,
+                                                              change.table->quoted())));
+    }
+    progress_.registered(target.table, rows_done);
+    ++totals_.messages;
+  }
+  ++totals_.sent;
+  return {};
+}
+
+bool Reader::commit(const Commit& commit) {
+  if (at_.file != commit.file) at_.file = commit.file;
+  at_.offset = commit.offset;
+  if (commit.idle) {
+    delivery_.idle(at_, *commit.fingerprint);
+  } else if (!delivery_.commit(commit.gtid, at_, *commit.fingerprint)) {
+    return false;
+  }
+  progress_.ended(commit.gtid, at_, *commit.fingerprint, commit.idle);
+  return true;
+}
+
+void Reader::tell_warnings() {
+  for (const std::string& line : encode_warnings_.lines) spdlog::warn("{}", line);
+  encode_warnings_.lines.clear();
+  for (const std::string& line : router_.take_warnings()) spdlog::warn("{}", line);
+}
+
+}  // namespace rowferry

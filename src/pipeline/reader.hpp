@@ -1,0 +1,75 @@
+// The hot loop: events in, messages out.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <rowferry/base/output.hpp>
+#include <rowferry/change/change_reader.hpp>
+#include <rowferry/encode/encoder.hpp>
+#include <rowferry/route/router.hpp>
+#include <rowferry/source/event_source.hpp>
+#include <string>
+#include <unordered_map>
+
+#include "pipeline/control.hpp"
+#include "pipeline/delivery.hpp"
+#include "pipeline/progress.hpp"
+
+namespace rowferry {
+
+/// What became of the changes that were read. Every captured row is in one of them.
+struct ReaderTotals {
+  std::uint64_t messages = 0;
+  std::uint64_t sent = 0;         ///< changes that became messages
+  std::uint64_t bookkeeping = 0;  ///< updates and deletes of outbox rows
+  std::uint64_t repeated = 0;     ///< read again after a reconnect and left out
+};
+
+/// Reads one stream into one delivery until it ends. Thread of its caller.
+class Reader {
+ public:
+  /// All outlive the reader. `selector` decides what is captured (the router, and what the server knows).
+  Reader(const TableSelector& selector, Router& router, ChangeReader::Options options, Delivery& delivery, Progress& progress,
+         OutputUsage& usage, Control& control);
+
+  /// Until the source fails, an event cannot be understood, or the Control interrupts (then the error is to be ignored in
+  /// favour of the Control's state).
+  Error run(EventSource& events, const FileOffset& start);
+
+  [[nodiscard]] const ReaderTotals& totals() const noexcept { return totals_; }
+  [[nodiscard]] const ReaderCounters& counters() const noexcept { return changes_.counters(); }
+  /// True once an event of the current stream was read: the connection works.
+  [[nodiscard]] bool read_anything() const noexcept { return read_anything_; }
+
+ private:
+  struct Target {
+    std::shared_ptr<const TableSchema> schema;
+    Route* route = nullptr;  ///< null: no rule wants it
+    std::unique_ptr<Encoder> encoder;
+    std::uint32_t table = 0;
+  };
+
+  Result<void> drain();
+  Result<Target*> target(const Change& change);
+  Result<void> send(const Change& change);
+  bool commit(const Commit& commit);
+  void tell_warnings();
+
+  Router& router_;
+  ChangeReader changes_;
+  Delivery& delivery_;
+  Progress& progress_;
+  Control& control_;
+  Output output_;
+  EncodeWarnings encode_warnings_;
+  std::unordered_map<const TableSchema*, Target> targets_;
+  Target* last_target_ = nullptr;
+  Destination destination_;
+  Encoded encoded_;
+  FileOffset at_;  ///< scratch of commit()
+  ReaderTotals totals_;
+  std::uint64_t transaction_ = 0;  ///< Origin::transaction_number of the group under way
+  bool read_anything_ = false;
+};
+
+}  // namespace rowferry

@@ -1,0 +1,262 @@
+#include <gtest/gtest.h>
+
+#include <rowferry/change/change_reader.hpp>
+#include <set>
+
+#include "binlog/builders.hpp"
+
+namespace rowferry {
+namespace {
+
+using namespace test;
+using Step = ChangeReader::Step;
+
+class Selector final : public TableSelector {
+ public:
+  [[nodiscard]] bool wanted(std::string_view, std::string_view table) const override { return !ignored.contains(std::string(table)); }
+  [[nodiscard]] bool unrelated(std::string_view, std::string_view table) const override { return harmless.contains(std::string(table)); }
+  std::set<std::string> ignored;
+  std::set<std::string> harmless;
+};
+
+/// A table of one INT column `id`, with names.
+TableMapSpec ids_table(std::uint64_t table_id, std::string_view name) {
+  return {.table_id = table_id,
+          .database = "shop",
+          .table = name,
+          .types = ByteWriter{3},
+          .optional = ByteWriter().bytes(tlv(1, ByteWriter{0})).bytes(tlv(4, ByteWriter().lenenc_text("id"))).bytes(tlv(8, ByteWriter{0}))};
+}
+
+RowsSpec ids(std::uint64_t table_id, std::initializer_list<int> values, std::uint16_t flags = 1) {
+  RowsSpec spec{.table_id = table_id, .flags = flags, .columns = 1};
+  for (const int value : values) spec.rows.u8(0).u32(static_cast<std::uint64_t>(value));
+  return spec;
+}
+
+/// Reads a log and writes down what was handed out, one line a step.
+class Log {
+ public:
+  explicit Log(StatementPolicy policy = StatementPolicy::fail) : reader_(selector, {.statements = policy}) {
+    reader_.start({"binlog.000001", 4});
+  }
+  std::uint64_t add(EventType type, Bytes body, std::uint16_t flags = 0) { return log_.add(type, body, flags); }
+  void insert(std::uint64_t table_id, std::string_view table, std::initializer_list<int> values) {
+    add(EventType::table_map, table_map_body(ids_table(table_id, table)));
+    add(EventType::write_rows, rows_body(ids(table_id, values)));
+  }
+
+  std::vector<std::string> read() {
+    std::vector<std::string> lines;
+    for (; read_ < log_.events().size(); ++read_) {
+      if (auto pushed = reader_.push(log_.events()[read_]); !pushed) return lines.push_back("error: " + pushed.error().message), lines;
+      for (;;) {
+        const auto step = reader_.next();
+        if (!step) return lines.push_back("error: " + step.error().message), lines;
+        if (*step == Step::need_event) break;
+        lines.push_back(line(*step));
+      }
+    }
+    return lines;
+  }
+  [[nodiscard]] std::uint64_t end() const { return log_.end(); }
+  ChangeReader& reader() { return reader_; }
+
+  Selector selector;
+
+ private:
+  std::string line(Step step) {
+    if (step == Step::warning) return "warning: " + reader_.warning();
+    if (step == Step::commit) {
+      const Commit& commit = reader_.commit();
+      const bool fits = commit.fingerprint->offset + commit.fingerprint->size == commit.offset;
+      return std::string(commit.idle ? "idle " : "commit ") + (commit.gtid == nullptr ? "-" : std::to_string(commit.gtid->gno)) + " " +
+             std::string(commit.file) + ":" + std::to_string(commit.offset) + (fits ? "" : " unproven");
+    }
+    const Change& change = reader_.change();
+    std::string text = change.operation == Operation::insert     ? "insert "
+                       : change.operation == Operation::update   ? "update "
+                       : change.operation == Operation::truncate ? "truncate "
+                                                                 : "delete ";
+    text += change.table->table + " row " + std::to_string(change.row);
+    if (!change.before.empty()) text += " before " + std::to_string(load_le<4>(change.before[0].data));
+    if (!change.after.empty()) text += " after " + std::to_string(load_le<4>(change.after[0].data));
+    return text + " gtid " + std::string(change.origin->gtid_text);
+  }
+
+  LogBuilder log_;
+  ChangeReader reader_;
+  std::size_t read_ = 0;
+};
+
+std::string gtid(int gno) { return "11111111-1111-1111-1111-111111111111:" + std::to_string(gno); }
+
+TEST(ChangeReader, CountsRowsPerTableAndTransaction) {
+  Log log;
+  for (int gno = 1; gno <= 2; ++gno) {
+    log.add(EventType::gtid, gtid_body(static_cast<std::uint64_t>(gno)));
+    log.add(EventType::query, query_body("BEGIN"));
+    log.insert(7, "a", {1, 2});
+    log.insert(8, "b", {3});
+    log.insert(7, "a", {4});
+    log.add(EventType::xid, xid_body());
+  }
+  const std::vector<std::string> lines = log.read();
+  ASSERT_EQ(lines.size(), 10u);
+  EXPECT_EQ(lines[0], "insert a row 0 after 1 gtid " + gtid(1));
+  EXPECT_EQ(lines[1], "insert a row 1 after 2 gtid " + gtid(1));
+  EXPECT_EQ(lines[2], "insert b row 0 after 3 gtid " + gtid(1));
+  EXPECT_EQ(lines[3], "insert a row 2 after 4 gtid " + gtid(1));
+  EXPECT_TRUE(lines[4].starts_with("commit 1 binlog.000001:"));
+  EXPECT_EQ(lines[5], "insert a row 0 after 1 gtid " + gtid(2));
+  EXPECT_EQ(lines[9], "commit 2 binlog.000001:" + std::to_string(log.end()));
+}
+
+TEST(ChangeReader, ATableThatNobodyWantsCostsItsHeaderAndCannotStopTheStream) {
+  Log log;
+  log.selector.ignored = {"strange"};
+  log.add(EventType::gtid, gtid_body(1));
+  log.add(EventType::query, query_body("BEGIN"));
+  TableMapSpec strange = ids_table(9, "strange");
+  strange.types = ByteWriter{99};
+  log.add(EventType::table_map, table_map_body(strange));
+  log.add(EventType::write_rows, rows_body(ids(9, {1})));
+  log.insert(7, "a", {5});
+  log.add(EventType::xid, xid_body());
+  const std::vector<std::string> lines = log.read();
+  ASSERT_EQ(lines.size(), 2u);
+  EXPECT_EQ(lines[0], "insert a row 0 after 5 gtid " + gtid(1));
+  EXPECT_EQ(log.reader().counters().rows_events_filtered, 1u);
+  EXPECT_EQ(log.reader().counters().rows_captured, 1u);
+}
+
+TEST(ChangeReader, ACapturedTableOfAnUnknownTypeStopsWithPlaceAndName) {
+  Log log;
+  log.add(EventType::gtid, gtid_body(1));
+  log.add(EventType::query, query_body("BEGIN"));
+  TableMapSpec strange = ids_table(9, "strange");
+  strange.types = ByteWriter{99};
+  const std::uint64_t at = log.add(EventType::table_map, table_map_body(strange));
+  const std::string last = log.read().back();
+  EXPECT_TRUE(last.starts_with("error: ")) << last;
+  EXPECT_NE(last.find("binlog.000001:" + std::to_string(at)), std::string::npos) << last;
+  EXPECT_NE(last.find("strange"), std::string::npos) << last;
+}
+
+TEST(ChangeReader, DdlEndsItsGroupAndTruncateIsAChange) {
+  Log log;
+  log.add(EventType::gtid, gtid_body(1));
+  log.add(EventType::query, query_body("CREATE TABLE a (id INT)"));
+  log.add(EventType::gtid, gtid_body(2));
+  log.add(EventType::query, query_body("TRUNCATE TABLE `other`.`a`"));
+  log.selector.ignored = {"b"};
+  log.add(EventType::gtid, gtid_body(3));
+  log.add(EventType::query, query_body("TRUNCATE b"));
+  const std::vector<std::string> lines = log.read();
+  ASSERT_EQ(lines.size(), 4u);
+  EXPECT_TRUE(lines[0].starts_with("commit 1 ")) << lines[0];
+  EXPECT_EQ(lines[1], "truncate a row 0 gtid " + gtid(2));
+  EXPECT_TRUE(lines[2].starts_with("commit 2 ")) << lines[2];
+  EXPECT_TRUE(lines[3].starts_with("commit 3 ")) << lines[3];
+}
+
+TEST(ChangeReader, AStatementBasedChangeStopsUnlessItIsCertainlyUnrelated) {
+  const auto statement = [](Log& log, std::string_view text) {
+    log.add(EventType::gtid, gtid_body(1));
+    log.add(EventType::query, query_body("BEGIN"));
+    const std::uint64_t at = log.add(EventType::query, query_body(text));
+    log.add(EventType::xid, xid_body());
+    return at;
+  };
+  {
+    Log log;
+    const std::uint64_t at = statement(log, "INSERT INTO a VALUES ('secret')");
+    const std::string last = log.read().back();
+    EXPECT_TRUE(last.starts_with("error: ")) << last;
+    EXPECT_NE(last.find("binlog.000001:" + std::to_string(at)), std::string::npos) << last;
+    EXPECT_NE(last.find("INSERT on `shop`.`a`"), std::string::npos) << last;
+    EXPECT_EQ(last.find("secret"), std::string::npos) << last;
+  }
+  {
+    Log log;
+    log.selector.harmless = {"a"};
+    statement(log, "INSERT INTO a VALUES ('secret')");
+    const std::vector<std::string> lines = log.read();
+    ASSERT_EQ(lines.size(), 1u);
+    EXPECT_TRUE(lines[0].starts_with("commit 1 "));
+    EXPECT_EQ(log.reader().counters().statements_passed_over, 1u);
+  }
+  {
+    Log log(StatementPolicy::warn);
+    statement(log, "CALL p('secret')");
+    const std::vector<std::string> lines = log.read();
+    ASSERT_EQ(lines.size(), 2u);
+    EXPECT_TRUE(lines[0].starts_with("warning: ")) << lines[0];
+    EXPECT_TRUE(lines[1].starts_with("commit 1 ")) << lines[1];
+  }
+}
+
+TEST(ChangeReader, IdleEventsMoveThePositionBetweenGroupsOnly) {
+  Log log;
+  log.add(EventType::previous_gtids, ByteWriter().u64(0));
+  const std::uint64_t before = log.end();
+  log.add(EventType::gtid, gtid_body(1));
+  log.add(EventType::query, query_body("BEGIN"));
+  log.insert(7, "a", {1});
+  log.add(EventType::xid, xid_body());
+  const std::uint64_t after = log.end();
+  log.add(EventType::rotate, rotate_body(4, "binlog.000002"));
+  const std::vector<std::string> lines = log.read();
+  ASSERT_EQ(lines.size(), 4u);
+  EXPECT_EQ(lines[0], "idle - binlog.000001:" + std::to_string(before));
+  EXPECT_EQ(lines[2], "commit 1 binlog.000001:" + std::to_string(after));
+  EXPECT_EQ(lines[3], "idle - binlog.000002:4 unproven");
+}
+
+TEST(ChangeReader, RowsWithoutATableMapAreAnError) {
+  Log log;
+  log.add(EventType::gtid, gtid_body(1));
+  log.add(EventType::query, query_body("BEGIN"));
+  log.add(EventType::write_rows, rows_body(ids(7, {1})));
+  EXPECT_NE(log.read().back().find("no TABLE_MAP"), std::string::npos);
+}
+
+TEST(ChangeReader, AnIncidentStops) {
+  Log log;
+  log.add(EventType::incident, ByteWriter().u16(1).u8(4).text("lost"));
+  const std::string last = log.read().back();
+  EXPECT_NE(last.find("events are missing"), std::string::npos) << last;
+}
+
+TEST(ChangeReader, UnknownEventsStopUnlessTheServerMarksThemIgnorable) {
+  Log log;
+  log.add(static_cast<EventType>(99), ByteWriter{1, 2}, binlog::event_flag::ignorable);
+  EXPECT_TRUE(log.read().empty());
+  EXPECT_EQ(log.reader().counters().unknown_ignorable, 1u);
+  const std::uint64_t at = log.add(static_cast<EventType>(99), ByteWriter{1, 2});
+  const std::string last = log.read().back();
+  EXPECT_TRUE(last.starts_with("error: binlog.000001:" + std::to_string(at))) << last;
+  EXPECT_NE(last.find("type 99"), std::string::npos) << last;
+}
+
+TEST(ChangeReader, CapturedRowsOfAnXaTransactionStop) {
+  Log log;
+  log.add(EventType::gtid, gtid_body(1));
+  log.add(EventType::query, query_body("XA START X'61',X'',1"));
+  log.insert(7, "a", {1});
+  EXPECT_NE(log.read().back().find("XA transaction"), std::string::npos);
+}
+
+TEST(ChangeReader, StartForgetsTheGroupUnderWay) {
+  Log log;
+  log.add(EventType::gtid, gtid_body(1));
+  log.add(EventType::query, query_body("BEGIN"));
+  log.insert(7, "a", {1});
+  log.read();
+  EXPECT_TRUE(log.reader().in_transaction());
+  log.reader().start({"binlog.000001", 4});
+  EXPECT_FALSE(log.reader().in_transaction());
+}
+
+}  // namespace
+}  // namespace rowferry
