@@ -89,6 +89,13 @@ GtidSet scan_gtids(TextScanner& in) {
   return {};
 }
 
+Gtid scan_gtid(TextScanner& in) {
+  Result<Gtid> gtid = Gtid::parse(in.string());
+  if (gtid) return *gtid;
+  in.fail();
+  return {};
+}
+
 std::int64_t scan_time(TextScanner& in) {
   const std::optional<std::int64_t> us = parse_utc(in.word());
   if (!us) in.fail();
@@ -120,6 +127,7 @@ std::string format_checkpoint(const Checkpoint& checkpoint) {
   fmt::format_to(out, "after offset={} timestamp={} crc32={:08x} size={} type={}\n", after.offset, after.timestamp,
                  after.crc32, after.size, after.type);
   fmt::format_to(out, "executed {}\n", json_string(executed.text()));
+  if (checkpoint.delivered_of) fmt::format_to(out, "delivered-of {}\n", json_string(checkpoint.delivered_of->text()));
   for (const DeliveredRows& delivered : checkpoint.delivered) {
     fmt::format_to(out, "delivered {} {} {}\n", json_string(delivered.database), json_string(delivered.table),
                    delivered.rows);
@@ -159,6 +167,11 @@ Result<Checkpoint> parse_checkpoint(std::string_view text) {
   in.literal("executed ");
   checkpoint.position.executed = scan_gtids(in);
   in.newline();
+  if (in.at("delivered-of ")) {
+    in.literal("delivered-of ");
+    checkpoint.delivered_of = scan_gtid(in);
+    in.newline();
+  }
   while (in.ok() && !in.at_end()) {
     in.literal("delivered ");
     checkpoint.delivered.push_back(scan_delivered(in));

@@ -14,7 +14,18 @@ bool can_fold(const Commit& newest, const Commit& next) noexcept {
 
 Commit folded(const Commit& newest, const Commit& next) noexcept {
   Commit both = next;
+  if (!next.moves) {
+    both.file = newest.file;
+    both.offset = newest.offset;
+    both.fingerprint = newest.fingerprint;
+    both.moves = newest.moves;
+  }
   both.ends_transaction = newest.ends_transaction || next.ends_transaction;
+  if (newest.begins_transaction && !next.begins_transaction && !next.ends_transaction) {
+    both.begins_transaction = true;
+    both.begun_source = newest.begun_source;
+    both.begun_gno = newest.begun_gno;
+  }
   if (newest.source != kNoSource) {
     both.source = newest.source;
     both.gnos = {newest.gnos.begin, next.source == kNoSource ? newest.gnos.end : next.gnos.end};
@@ -55,7 +66,11 @@ bool CommitQueue::fold(const Commit& commit) noexcept {
   last.commit.gnos = newest_.gnos;
   last.commit.offset = newest_.offset;
   last.commit.fingerprint = newest_.fingerprint;
+  last.commit.moves = newest_.moves;
   last.commit.ends_transaction = newest_.ends_transaction;
+  last.commit.begins_transaction = newest_.begins_transaction;
+  last.commit.begun_source = newest_.begun_source;
+  last.commit.begun_gno = newest_.begun_gno;
   last.state.store(EntryState::published, std::memory_order_release);
   return true;
 }

@@ -11,7 +11,8 @@ namespace rowferry {
 
 inline constexpr std::uint32_t kNoSource = UINT32_MAX;
 
-/// One transaction, or several that ended one after the other without a message between them.
+/// One transaction, or several that ended one after the other without a message between them; and the beginning of the
+/// next, where that has messages.
 struct Commit {
   std::uint64_t last_token = 0;     ///< the messages up to this one must be delivered first
   std::uint32_t source = kNoSource; ///< index of the (uuid, tag) of its GTIDs
@@ -19,7 +20,11 @@ struct Commit {
   GnoInterval gnos;                 ///< empty without a GTID
   std::uint64_t offset = 0;         ///< where it ended, in that file
   Fingerprint fingerprint;
+  bool moves = true;             ///< file, offset and fingerprint are set
   bool ends_transaction = false;
+  bool begins_transaction = false;  ///< behind what ended
+  std::uint32_t begun_source = kNoSource; ///< its GTID
+  std::uint64_t begun_gno = 0;
 };
 
 /// One producer, one consumer, bounded, without locks. A commit that adds no message is folded into the newest one when

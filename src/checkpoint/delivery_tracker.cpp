@@ -37,6 +37,7 @@ struct DeliveryTracker::State {
   std::uint64_t mask;
   NameTable names;
   CommitQueue commits;
+  std::string server_uuid; // the reader's
   Frontier frontier; // the acknowledger's
 
   alignas(64) std::atomic<Token> registered{0}; // stored by the reader
@@ -72,6 +73,7 @@ DeliveryTracker::~DeliveryTracker() = default;
 
 void DeliveryTracker::start(const Checkpoint& start) {
   assert(registered() == 0);
+  state_->server_uuid = start.server_uuid;
   state_->frontier.start(start);
 }
 
@@ -105,7 +107,7 @@ void DeliveryTracker::cancel(Token token) noexcept {
 bool DeliveryTracker::commit(const Gtid* gtid, const FileOffset& at, const Fingerprint& fingerprint) {
   Commit commit;
   commit.last_token = state_->registered.load(std::memory_order_relaxed);
-  commit.file = state_->names.file(at.file);
+  commit.file = state_->names.file(state_->server_uuid, at.file);
   commit.offset = at.offset;
   commit.fingerprint = fingerprint;
   commit.ends_transaction = true;
@@ -116,10 +118,24 @@ bool DeliveryTracker::commit(const Gtid* gtid, const FileOffset& at, const Finge
   return state_->commits.push(commit);
 }
 
+void DeliveryTracker::set_server(std::string_view uuid) { state_->server_uuid = uuid; }
+
+bool DeliveryTracker::begin(const Gtid* gtid) {
+  Commit commit;
+  commit.last_token = state_->registered.load(std::memory_order_relaxed);
+  commit.moves = false;
+  commit.begins_transaction = true;
+  if (gtid != nullptr) {
+    commit.begun_source = state_->names.source(gtid->uuid, gtid->tag);
+    commit.begun_gno = gtid->gno;
+  }
+  return state_->commits.push(commit);
+}
+
 bool DeliveryTracker::move(const FileOffset& at, const Fingerprint& fingerprint) {
   Commit commit;
   commit.last_token = state_->registered.load(std::memory_order_relaxed);
-  commit.file = state_->names.file(at.file);
+  commit.file = state_->names.file(state_->server_uuid, at.file);
   commit.offset = at.offset;
   commit.fingerprint = fingerprint;
   return state_->commits.push(commit);

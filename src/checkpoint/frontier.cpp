@@ -5,7 +5,7 @@ namespace rowferry {
 void Frontier::start(const Checkpoint& start) {
   base_ = start;
   base_.delivered.clear();
-  file_ = names_.file(start.position.at.file);
+  file_ = names_.file(start.server_uuid, start.position.at.file);
   for (const DeliveredRows& delivered : start.delivered) {
     message(names_.table(delivered.database, delivered.table), delivered.rows);
   }
@@ -21,14 +21,11 @@ void Frontier::message(std::uint32_t table, std::uint64_t rows_done) {
 }
 
 void Frontier::commit(const Commit& commit) {
-  FileOffset& at = base_.position.at;
-  changed_ = changed_ || commit.file != file_ || commit.offset != at.offset ||
-             commit.fingerprint != base_.fingerprint || commit.source != kNoSource;
-  file_ = commit.file;
-  at.offset = commit.offset;
-  base_.fingerprint = commit.fingerprint;
+  if (commit.moves) move(commit);
   if (commit.ends_transaction) forget_delivered();
+  if (commit.begins_transaction) begin(commit);
   if (commit.source == kNoSource) return;
+  changed_ = true;
   if (commit.source == pending_source_ && commit.gnos.begin == pending_gnos_.end) {
     pending_gnos_.end = commit.gnos.end;
     return;
@@ -38,13 +35,36 @@ void Frontier::commit(const Commit& commit) {
   pending_gnos_ = commit.gnos;
 }
 
+void Frontier::begin(const Commit& commit) {
+  std::optional<Gtid> begun;
+  if (commit.begun_source != kNoSource) {
+    const auto [uuid, tag] = names_.source(commit.begun_source);
+    begun = Gtid{uuid, tag, commit.begun_gno};
+  }
+  if (begun == base_.delivered_of) return;
+  forget_delivered();  // of a transaction that will come again, and be sent again
+  base_.delivered_of = begun;
+}
+
+void Frontier::move(const Commit& commit) {
+  FileOffset& at = base_.position.at;
+  changed_ = changed_ || commit.file != file_ || commit.offset != at.offset ||
+             commit.fingerprint != base_.fingerprint;
+  file_ = commit.file;
+  at.offset = commit.offset;
+  base_.fingerprint = commit.fingerprint;
+}
+
 Checkpoint Frontier::checkpoint() {
   flush_gnos();
-  base_.position.at.file = names_.file(file_);
+  FileName name = names_.file(file_);
+  base_.server_uuid = std::move(name.server_uuid);
+  base_.position.at.file = std::move(name.file);
   Checkpoint result = base_;
+  if (touched_.empty()) result.delivered_of.reset();
   for (const std::uint32_t index : touched_) {
-    TableName name = names_.table(index);
-    result.delivered.push_back({std::move(name.database), std::move(name.table), rows_[index]});
+    TableName table = names_.table(index);
+    result.delivered.push_back({std::move(table.database), std::move(table.table), rows_[index]});
   }
   changed_ = false;
   return result;

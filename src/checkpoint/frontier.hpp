@@ -24,6 +24,8 @@ class Frontier {
   Checkpoint checkpoint();
 
  private:
+  void move(const Commit& commit);
+  void begin(const Commit& commit);
   void forget_delivered();
   void flush_gnos();
 

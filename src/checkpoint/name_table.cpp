@@ -25,12 +25,12 @@ std::uint32_t NameTable::source(const Uuid& uuid, const Tag& tag) {
   return found->second;
 }
 
-std::uint32_t NameTable::file(std::string_view name) {
-  if (file_count_ == 0 || name != last_file_) {
-    last_file_ = name;
+std::uint32_t NameTable::file(std::string_view server_uuid, std::string_view name) {
+  if (file_count_ == 0 || name != last_file_.file || server_uuid != last_file_.server_uuid) {
+    last_file_ = {std::string(server_uuid), std::string(name)};
     ++file_count_;
     const std::lock_guard lock(mutex_);
-    files_.emplace_back(name);
+    files_.push_back(last_file_);
   }
   return file_count_ - 1;
 }
@@ -45,7 +45,7 @@ NameTable::SourceKey NameTable::source(std::uint32_t index) const {
   return sources_[index];
 }
 
-std::string NameTable::file(std::uint32_t index) {
+FileName NameTable::file(std::uint32_t index) {
   const std::lock_guard lock(mutex_);
   for (; first_file_ < index; ++first_file_) files_.pop_front();
   return files_.front();

@@ -12,6 +12,11 @@
 
 namespace rowferry {
 
+struct FileName {
+  std::string server_uuid;
+  std::string file;
+};
+
 struct TableName {
   std::string database;
   std::string table;
@@ -26,14 +31,14 @@ class NameTable {
   // The writer:
   std::uint32_t table(std::string_view database, std::string_view table);
   std::uint32_t source(const Uuid& uuid, const Tag& tag);
-  /// A new number whenever the name differs from that of the last call.
-  std::uint32_t file(std::string_view name);
+  /// A new number whenever the server or the name differs from that of the last call.
+  std::uint32_t file(std::string_view server_uuid, std::string_view name);
 
   // The other thread:
   [[nodiscard]] TableName table(std::uint32_t index) const;
   [[nodiscard]] SourceKey source(std::uint32_t index) const;
   /// Forgets the files with lower numbers, so that rotations do not add up.
-  std::string file(std::uint32_t index);
+  FileName file(std::uint32_t index);
 
  private:
   struct Before {
@@ -50,13 +55,13 @@ class NameTable {
   std::map<SourceKey, std::uint32_t> source_indexes_;
   const SourceKey* last_source_ = nullptr;
   std::uint32_t last_source_index_ = 0;
-  std::string last_file_;
+  FileName last_file_;
   std::uint32_t file_count_ = 0;
 
   mutable std::mutex mutex_; // guards what follows
   std::deque<TableName> tables_;
   std::deque<SourceKey> sources_;
-  std::deque<std::string> files_;
+  std::deque<FileName> files_;
   std::uint32_t first_file_ = 0; // number of files_.front()
 };
 

@@ -46,6 +46,12 @@ Result<void> Delivery::submit(const Message& message, std::uint32_t table, std::
   }
 }
 
+bool Delivery::begin(const Gtid* gtid) {
+  if (tracker_.begin(gtid)) return true;
+  sink_->flush();
+  return control_.wait([&] { return tracker_.begin(gtid); });
+}
+
 bool Delivery::commit(const Gtid* gtid, const FileOffset& at, const Fingerprint& fingerprint) {
   if (!tracker_.commit(gtid, at, fingerprint)) {
     sink_->flush();

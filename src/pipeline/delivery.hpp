@@ -37,8 +37,8 @@ class Delivery final : public DeliveryListener {
   std::uint32_t table_index(std::string_view database, std::string_view table) { return tracker_.table_index(database, table); }
   /// The server that the positions of commits belong to from now on.
   void set_server(std::string_view uuid) { tracker_.set_server(uuid); }
-  /// A group begins that has captured changes.
-  void begin(const Gtid* gtid) { tracker_.begin(gtid); }
+  /// A group begins that has captured changes; waits while the queue of commits is full. False: interrupted.
+  bool begin(const Gtid* gtid);
   /// Waits for room, registers, submits. When it and all before it are delivered, `rows_done` changes of that table are.
   /// After an interruption nothing was registered and the error is to be ignored in favour of the Control's.
   Result<void> submit(const Message& message, std::uint32_t table, std::uint64_t rows_done);

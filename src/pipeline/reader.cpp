@@ -81,7 +81,9 @@ Result<void> Reader::send(const Change& change) {
   if (change.origin->transaction_number != transaction_) {
     transaction_ = change.origin->transaction_number;
     progress_.begin(change.origin->gtid);
-    delivery_.begin(change.origin->gtid ? &*change.origin->gtid : nullptr);
+    if (!delivery_.begin(change.origin->gtid ? &*change.origin->gtid : nullptr)) {
+      return fail(Error::source_retriable("interrupted"));
+    }
   }
   if (progress_.seen(target.table, change.row)) {
     ++totals_.repeated;

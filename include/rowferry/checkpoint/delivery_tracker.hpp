@@ -33,6 +33,11 @@ class DeliveryTracker {
   /// Once, before anything else and before the acknowledger runs: where reading starts. `start.delivered` are rows that
   /// the reader will leave out; they stay in the checkpoints until the transaction they belong to commits.
   void start(const Checkpoint& start);
+  /// The server that the file names of commits from now on belong to (Checkpoint::server_uuid).
+  void set_server(std::string_view uuid);
+  /// A transaction begins whose messages are added next; `gtid` null for one without. What is delivered of it is told with
+  /// its GTID, because another server may send other transactions first. False as in commit().
+  [[nodiscard]] bool begin(const Gtid* gtid);
   /// An index for a table that messages come from, the same for the same name for ever.
   std::uint32_t table_index(std::string_view database, std::string_view table);
   /// False when `capacity` messages are on their way: wait for room first.
@@ -55,7 +60,7 @@ class DeliveryTracker {
   /// `token` is delivered. Each token once.
   void complete(Token token) noexcept;
   /// Advances over what is complete. The new checkpoint when it differs from the last one taken, else nothing.
-  /// `name` and `server_uuid` are those of start(); `saved_at_us` is the caller's to fill in.
+  /// `name` is that of start(); `saved_at_us` is the caller's to fill in.
   std::optional<Checkpoint> take();
 
   // Any thread:
