@@ -10,7 +10,7 @@ namespace rowferry {
 
 struct HeaderRule {
   std::string name;
-  std::string value;  ///< template
+  std::string value; ///< template
 };
 
 /// Names of the outbox's columns where they are not understood by themselves. Empty: look for the known names.
@@ -23,32 +23,32 @@ struct OutboxColumns {
 };
 
 struct OutboxRule {
-  std::string option;  ///< "outbox[0]", for messages
-  std::vector<std::string> tables;  ///< patterns as in `include`
+  std::string option;              ///< "outbox[0]", for messages
+  std::vector<std::string> tables; ///< patterns as in `include`
   OutboxColumns columns;
-  std::optional<std::string> topic;      ///< templates; unset: the layout's default
+  std::optional<std::string> topic; ///< templates; unset: the layout's default
   std::optional<std::string> key;
-  std::optional<std::string> partition;  ///< renders to a number
-  std::vector<HeaderRule> headers;       ///< beside `id` and `type`
-  bool commit_timestamp = false;         ///< `timestamp: commit`
+  std::optional<std::string> partition; ///< renders to a number
+  std::vector<HeaderRule> headers;      ///< beside `id` and `type`
+  bool commit_timestamp = false;        ///< `timestamp: commit`
 };
 
 struct TableRule {
-  std::string option;  ///< "tables[0]"
+  std::string option; ///< "tables[0]"
   std::vector<std::string> include;
   std::vector<std::string> exclude;
-  std::string topic;  ///< template; "cdc.${database}.${table}" when not configured
+  std::string topic; ///< template; "cdc.${database}.${table}" when not configured
   std::optional<std::string> key;
   std::optional<std::string> partition;
   std::vector<HeaderRule> headers;
-  bool id_header = false;         ///< `headers: {id: true}`
+  bool id_header = false; ///< `headers: {id: true}`
   bool commit_timestamp = false;
 };
 
 struct RoutingRules {
   std::vector<OutboxRule> outbox;
   std::vector<TableRule> tables;
-  bool fold_case = false;  ///< lower_case_table_names is 1 or 2: names are compared without case
+  bool fold_case = false; ///< lower_case_table_names is 1 or 2: names are compared without case
 };
 
-}  // namespace rowferry
+} // namespace rowferry

@@ -10,7 +10,8 @@
 
 namespace rowferry {
 
-/// Matches `database.table`. A glob's `*` and `?` do not cross the dot; an expression matches the whole name (ECMAScript).
+/// Matches `database.table`. A glob's `*` and `?` do not cross the dot; an expression matches the whole name
+/// (ECMAScript).
 class TablePattern {
  public:
   /// Fails for a name without a dot and for an expression that does not parse, with the reason.
@@ -22,11 +23,11 @@ class TablePattern {
 
  private:
   std::string source_;
-  std::string database_;  ///< glob
-  std::string table_;     ///< glob
+  std::string database_; ///< glob
+  std::string table_;    ///< glob
   std::shared_ptr<const std::regex> expression_;
   bool exact_ = false;
   bool fold_case_ = false;
 };
 
-}  // namespace rowferry
+} // namespace rowferry

@@ -5,6 +5,7 @@
 #include <rowferry/base/error.hpp>
 #include <rowferry/base/output.hpp>
 #include <rowferry/change/change.hpp>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,48 +17,76 @@ class Template {
  public:
   struct Part {
     bool is_column = false;
-    std::string text;  ///< literal text, or the column's name
+    std::string text; ///< literal text, or the column's name
+    bool operator==(const Part&) const = default;
   };
   /// Fails for an unclosed or empty `${}`.
   static Result<Template> parse(std::string_view text);
+  /// `prefix`, then the column's value.
+  static Template of_column(std::string_view prefix, std::string_view column);
+
   [[nodiscard]] const std::string& source() const noexcept { return source_; }
   [[nodiscard]] const std::vector<Part>& parts() const noexcept { return parts_; }
+  /// True when it names more than `${database}` and `${table}`: it needs a row, or at least the table's shape.
+  [[nodiscard]] bool needs_columns() const noexcept;
 
  private:
+  void add_literal(std::string_view text);
+
   std::string source_;
   std::vector<Part> parts_;
 };
 
-/// A template whose names were found in one table.
+/// A row as templates see it: a column that `image` does not hold is taken from `fallback`. Either may be empty.
+struct RowView {
+  std::span<const binlog::Cell> image;
+  std::span<const binlog::Cell> fallback;
+
+  [[nodiscard]] binlog::Cell cell(std::size_t column) const noexcept {
+    if (!image.empty() && image[column].state != binlog::CellState::absent) return image[column];
+    return fallback.empty() ? binlog::Cell{} : fallback[column];
+  }
+  /// The row as it is now, or as it was last (delete).
+  static RowView current(const Change& change) noexcept {
+    return change.after.empty() ? RowView{change.before, {}} : RowView{change.after, change.before};
+  }
+  /// The row as it was before an update.
+  static RowView old(const Change& change) noexcept { return {change.before, change.after}; }
+};
+
+/// A template whose names were found in one table, which outlives it.
 class BoundTemplate {
  public:
   enum class Outcome : std::uint8_t {
     text,
-    null,      ///< the template is one column alone and that is NULL
-    absent,    ///< a column that the row image does not hold
-    not_text,  ///< bytes that are invalid in their character set
-    corrupt,
+    null,    ///< the template is one column alone and that is NULL; nothing was appended
+    absent,  ///< a column that the row image does not hold
+    corrupt, ///< bytes that are no value of the column's type
+  };
+  struct Rendered {
+    Outcome outcome = Outcome::text;
+    std::uint32_t column = 0; ///< the one that is absent or corrupt
   };
 
-  /// Fails (status 2) for a name that is no column, with table, template and the columns there are.
+  /// Column names are found as MySQL finds them: without regard to (ASCII) case where no name is the same to the
+  /// letter. Fails (status 2) for a name that is no column, with `option`, table, template and the columns there are.
   static Result<BoundTemplate> bind(const Template& source, const TableSchema& table, std::string_view option);
 
-  /// Appends the text; a NULL within a longer template is empty text. Values as append_printable. Reads change.current().
-  Outcome render(const Change& change, Output& out) const;
+  /// Appends the text; a NULL within a longer template is empty text. Values as append_printable, but text that is
+  /// invalid in its character set is taken as it is stored. After absent and corrupt, what was appended means nothing.
+  Rendered render(const RowView& row, Output& out) const;
   /// True when no column is named: the text is the same for every row.
   [[nodiscard]] bool constant() const noexcept;
-  /// Column of the template when it is one column alone, else -1.
-  [[nodiscard]] int single_column() const noexcept;
-  /// Name of the column that the last failing render() met is not kept: ask with this for messages.
-  [[nodiscard]] std::string columns_text() const;
+  [[nodiscard]] const std::string& source() const noexcept { return source_; }
 
  private:
   struct Part {
-    int column = -1;  ///< -1: literal
+    int column = -1; ///< -1: literal
     std::string text;
   };
   const TableSchema* table_ = nullptr;
+  std::string source_;
   std::vector<Part> parts_;
 };
 
-}  // namespace rowferry
+} // namespace rowferry

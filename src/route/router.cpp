@@ -1,0 +1,113 @@
+#include <algorithm>
+#include <rowferry/route/router.hpp>
+#include <stdexcept>
+#include <unordered_map>
+
+#include "route/route_maker.hpp"
+
+namespace rowferry {
+
+std::string_view drop_name(Drop drop) noexcept {
+  switch (drop) {
+    case Drop::none:
+      return "none";
+    case Drop::outbox_bookkeeping:
+      return "outbox_bookkeeping";
+    case Drop::excluded:
+      return "excluded";
+    case Drop::truncate_without_row:
+      return "truncate_without_row";
+  }
+  return "unknown";
+}
+
+struct Router::State {
+  /// Holding the schema keeps its address from being used again.
+  struct Entry {
+    std::shared_ptr<const TableSchema> schema;
+    std::unique_ptr<Route> route; ///< null: nobody wants the table
+  };
+  static constexpr std::size_t kSweepFrom = 1024;
+
+  explicit State(Topics& t) : topics(t) {}
+
+  /// Drops what nobody but the router holds.
+  void sweep() {
+    std::erase_if(routes, [](const auto& item) {
+      const Entry& entry = item.second;
+      return entry.schema.use_count() == (entry.route == nullptr ? 1 : 2);
+    });
+    sweep_at = std::max(kSweepFrom, 2 * routes.size());
+    last_schema = nullptr;
+  }
+
+  CompiledRules rules;
+  Topics& topics;
+  RouteWarnings warnings;
+  AddressScratch scratch;
+  AddressScratch old_scratch;
+  std::unordered_map<const TableSchema*, Entry> routes;
+  std::size_t sweep_at = kSweepFrom;
+  const TableSchema* last_schema = nullptr;
+  Route* last_route = nullptr;
+};
+
+std::vector<std::string> Router::check(const RoutingRules& rules) {
+  std::vector<std::string> problems;
+  CompiledRules::compile(rules, problems);
+  return problems;
+}
+
+Router::Router(RoutingRules rules, Topics& topics) : state_(std::make_unique<State>(topics)) {
+  std::vector<std::string> problems;
+  state_->rules = CompiledRules::compile(rules, problems);
+  if (!problems.empty()) throw std::invalid_argument(problems.front());
+}
+
+Router::~Router() = default;
+
+bool Router::wanted(std::string_view database, std::string_view table) const {
+  return state_->rules.find_outbox(database, table) != nullptr || state_->rules.find_table(database, table) != nullptr;
+}
+
+Result<Route*> Router::resolve(const std::shared_ptr<const TableSchema>& table) {
+  State& s = *state_;
+  if (table.get() == s.last_schema) [[likely]]
+    return s.last_route;
+  auto found = s.routes.find(table.get());
+  if (found == s.routes.end()) {
+    if (s.routes.size() >= s.sweep_at) s.sweep();
+    auto made = make_route(s.rules, table, {s.topics, s.warnings, s.scratch, s.old_scratch});
+    if (!made) return fail(std::move(made.error()));
+    found = s.routes.emplace(table.get(), State::Entry{table, std::move(*made)}).first;
+  }
+  s.last_schema = table.get();
+  s.last_route = found->second.route.get();
+  return s.last_route;
+}
+
+Result<void> Router::verify(const TableSchema& table) const {
+  Topics topics;
+  RouteWarnings warnings;
+  AddressScratch scratch;
+  const std::shared_ptr<const TableSchema> borrowed(std::shared_ptr<const TableSchema>{}, &table);
+  const auto made = make_route(state_->rules, borrowed, {topics, warnings, scratch, scratch});
+  if (!made) return fail(made.error());
+  return {};
+}
+
+std::vector<std::string> Router::exact_tables() const {
+  std::vector<std::string> names;
+  const auto collect = [&](const std::vector<TablePattern>& patterns) {
+    for (const TablePattern& pattern : patterns) {
+      if (!pattern.exact().empty()) names.emplace_back(pattern.exact());
+    }
+  };
+  for (const CompiledOutbox& outbox : state_->rules.outbox) collect(outbox.tables);
+  for (const CompiledTable& entry : state_->rules.tables) collect(entry.include);
+  return names;
+}
+
+std::vector<std::string> Router::take_warnings() { return state_->warnings.take(); }
+
+} // namespace rowferry

@@ -1,0 +1,52 @@
+#include "route/table_route.hpp"
+
+namespace rowferry {
+
+TableRoute::TableRoute(std::shared_ptr<const TableSchema> table, const TableRule& rule, Addresser addresser,
+                       AddressScratch& scratch, AddressScratch& old_scratch)
+    : Route(RouteKind::table, std::move(table), -1, rule.id_header),
+      addresser_(std::move(addresser)),
+      constant_(addresser_.constant()),
+      commit_timestamp_(rule.commit_timestamp),
+      scratch_(scratch),
+      old_scratch_(old_scratch) {
+  if (!this->table().key.empty()) blank_.key_kind = KeyKind::encoded;
+}
+
+Result<void> TableRoute::address(const Change& change, Destination& destination) {
+  Address& address = destination;
+  address = destination.old_row = blank_;
+  if (auto rendered = addresser_.render(RowView::current(change), change, scratch_, address); !rendered)
+    return rendered;
+  if (!constant_ && changes_key(change)) {
+    auto rendered = addresser_.render(RowView::old(change), change, old_scratch_, destination.old_row);
+    if (!rendered) return rendered;
+  } else {
+    destination.old_row = address;
+  }
+  if (addresser_.has_partition()) return {};
+  // Without a key, the order of a table's messages holds in one partition only.
+  if (address.key_kind == KeyKind::none) address.partition = 0;
+  if (destination.old_row.key_kind == KeyKind::none) destination.old_row.partition = 0;
+  return {};
+}
+
+Drop TableRoute::address_truncate(Destination& destination) {
+  if (!addresser_.render_without_row(scratch_, destination)) return Drop::truncate_without_row;
+  destination.every_partition = true;
+  destination.old_row = destination;
+  return Drop::none;
+}
+
+Result<Drop> TableRoute::route(const Change& change, Destination& destination) {
+  destination.every_partition = false;
+  destination.timestamp_ms = commit_timestamp_ ? static_cast<std::int64_t>(change.origin->commit_us / 1000) : 0;
+  if (change.operation == Operation::truncate) {
+    static_cast<Address&>(destination) = {};
+    return address_truncate(destination);
+  }
+  if (auto addressed = address(change, destination); !addressed) return fail(std::move(addressed.error()));
+  return Drop::none;
+}
+
+} // namespace rowferry

@@ -1,0 +1,32 @@
+// Rows of any other table: change events.
+#pragma once
+
+#include <memory>
+#include <rowferry/route/route.hpp>
+#include <rowferry/route/rules.hpp>
+
+#include "route/addresser.hpp"
+
+namespace rowferry {
+
+class TableRoute final : public Route {
+ public:
+  /// The scratches outlive this and are shared by all routes of a router.
+  TableRoute(std::shared_ptr<const TableSchema> table, const TableRule& rule, Addresser addresser,
+             AddressScratch& scratch, AddressScratch& old_scratch);
+  Result<Drop> route(const Change& change, Destination& destination) override;
+  [[nodiscard]] std::optional<TopicId> constant_topic() const noexcept override { return addresser_.constant_topic(); }
+
+ private:
+  Result<void> address(const Change& change, Destination& destination);
+  Drop address_truncate(Destination& destination);
+
+  Addresser addresser_;
+  bool constant_; ///< nothing depends on the row but the encoded key
+  bool commit_timestamp_;
+  Address blank_; ///< what there is without the templates
+  AddressScratch& scratch_;
+  AddressScratch& old_scratch_;
+};
+
+} // namespace rowferry
