@@ -2,23 +2,33 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <rowferry/base/error.hpp>
 #include <rowferry/binlog/table_map.hpp>
 #include <rowferry/schema/charset.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace rowferry {
 
 struct Column {
-  std::string name;  ///< UTF-8
+  std::string name; ///< UTF-8
   binlog::ColumnLayout layout;
-  bool is_unsigned = false;
+  bool is_unsigned = false; ///< numeric types; false where the event does not say
   bool visible = true;
-  const Charset* charset = nullptr;   ///< character types, ENUM, SET; null elsewhere
-  std::vector<std::string> labels;    ///< ENUM, SET: UTF-8, index 0 is the first label
-  bool json_array = false;            ///< a multi-valued index's hidden column
+  /// Character types, `binary` for BINARY, VARBINARY and BLOB; also ENUM and SET where the event says. Null elsewhere.
+  const Charset* charset = nullptr;
+  /// ENUM, SET: index 0 is the first label (stored as 1, as bit 0); empty where the event does not say. UTF-8, except that a
+  /// label that its own character set cannot read keeps its bytes.
+  std::vector<std::string> labels;
+
+  /// Of NEWDECIMAL.
+  [[nodiscard]] unsigned precision() const noexcept { return layout.meta >> 8; }
+  [[nodiscard]] unsigned scale() const noexcept { return layout.meta & 0xff; }
+  /// Digits of the fraction: of TIME2, DATETIME2, TIMESTAMP2.
+  [[nodiscard]] unsigned fsp() const noexcept { return layout.meta; }
+  /// Octets that a BINARY value is padded to with zeros: the server strips them from STRING columns of charset `binary`.
+  [[nodiscard]] std::uint32_t padded_size() const noexcept { return layout.meta; }
 };
 
 /// Immutable once built; shared by all events of the same shape.
@@ -26,11 +36,11 @@ struct TableSchema {
   std::string database;
   std::string table;
   std::vector<Column> columns;
-  std::vector<binlog::ColumnLayout> layout;  ///< the columns' layouts in one array, for RowReader
+  std::vector<binlog::ColumnLayout> layout; ///< the columns' layouts in one array, for RowReader
   /// Column indexes in key order: of the primary key, else of the first unique key over NOT NULL columns (the server
   /// names it itself); empty where there is neither.
   std::vector<std::uint32_t> key;
-  bool named = false;  ///< false: the event carried no names; columns are @1, @2, …
+  bool named = false; ///< false: the event carried no names; columns are @1, @2, …
 
   /// Index of a column by its exact name, or -1.
   [[nodiscard]] int find(std::string_view column) const noexcept;
@@ -38,8 +48,12 @@ struct TableSchema {
   [[nodiscard]] std::string quoted() const;
 };
 
-/// Builds the schema from a TABLE_MAP and its own metadata alone. Fails for an unknown column type, naming the table,
-/// the column and the type. Without names in the event the result has named == false.
-Result<TableSchema> make_table_schema(const binlog::TableMap& map);
+/// "`shop`.`outbox`", backquotes doubled.
+std::string quote_table(std::string_view database, std::string_view table);
+
+/// Builds the schema from a TABLE_MAP and its own metadata alone. Fails, naming the table, for a column type or a collation
+/// that we do not know, and for metadata that does not fit the columns. Without names in the event the result has
+/// named == false, and then character columns whose character set the event does not say are taken for utf8mb4.
+Result<TableSchema> make_table_schema(const binlog::TableMap& map, ServerFlavor flavor = ServerFlavor::mysql);
 
 }  // namespace rowferry
