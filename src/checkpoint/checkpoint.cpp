@@ -38,7 +38,7 @@ tl::unexpected<Error> refuse(std::string_view what) {
 
 /// The version in the first line.
 Result<void> check_version(std::string_view text) {
-  if (text.size() < kMagic.size() && kMagic.substr(0, text.size()) == text)
+  if (text.size() <= kMagic.size() && kMagic.substr(0, text.size()) == text)
     return refuse("the checkpoint is cut short");
   TextScanner in(text);
   in.literal(kMagic);

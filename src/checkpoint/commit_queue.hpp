@@ -20,9 +20,9 @@ struct Commit {
   GnoInterval gnos;                 ///< empty without a GTID
   std::uint64_t offset = 0;         ///< where it ended, in that file
   Fingerprint fingerprint;
-  bool moves = true;             ///< file, offset and fingerprint are set
+  bool moves = true; ///< file, offset and fingerprint are set
   bool ends_transaction = false;
-  bool begins_transaction = false;  ///< behind what ended
+  bool begins_transaction = false;        ///< behind what ended
   std::uint32_t begun_source = kNoSource; ///< its GTID
   std::uint64_t begun_gno = 0;
 };

@@ -38,7 +38,7 @@ struct DeliveryTracker::State {
   NameTable names;
   CommitQueue commits;
   std::string server_uuid; // the reader's
-  Frontier frontier; // the acknowledger's
+  Frontier frontier;       // the acknowledger's
 
   alignas(64) std::atomic<Token> registered{0}; // stored by the reader
   Token known_delivered = 0;                    // the reader's last look at delivered

@@ -42,14 +42,13 @@ void Frontier::begin(const Commit& commit) {
     begun = Gtid{uuid, tag, commit.begun_gno};
   }
   if (begun == base_.delivered_of) return;
-  forget_delivered();  // of a transaction that will come again, and be sent again
+  forget_delivered(); // of a transaction that will come again, and be sent again
   base_.delivered_of = begun;
 }
 
 void Frontier::move(const Commit& commit) {
   FileOffset& at = base_.position.at;
-  changed_ = changed_ || commit.file != file_ || commit.offset != at.offset ||
-             commit.fingerprint != base_.fingerprint;
+  changed_ = changed_ || commit.file != file_ || commit.offset != at.offset || commit.fingerprint != base_.fingerprint;
   file_ = commit.file;
   at.offset = commit.offset;
   base_.fingerprint = commit.fingerprint;
