@@ -1,7 +1,8 @@
-// A connection to MySQL or MariaDB. One file includes the client library's header (src/source/connection.cpp); it hands out
-// rows of text and the bytes of one event, nothing else.
+// A connection to MySQL or MariaDB. One file includes the client library's header (src/source/connection.cpp); it hands
+// out rows of text and the bytes of one event, nothing else.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <rowferry/base/bytes.hpp>
@@ -19,9 +20,13 @@ using SqlRow = std::vector<std::optional<std::string>>;
 /// One thread, but for interrupt().
 class Connection {
  public:
-  /// Connects and logs in to one endpoint. Errors name endpoint and user, and are retriable or final (wrong password, TLS
+  /// Connects and logs in to one endpoint. Errors name the endpoint, and are retriable or final (wrong password, TLS
   /// refused by mode, unknown authentication plugin: final; unreachable, too many connections, starting up: retriable).
-  static Result<std::unique_ptr<Connection>> open(const SourceSettings& settings, const Endpoint& endpoint);
+  /// A server that sends nothing for `silence` (0: settings.silence_limit()) counts as dead in every later call.
+  /// Option files and the environment of the client library are not read.
+  static Result<std::unique_ptr<Connection>> open(const SourceSettings& settings, const Endpoint& endpoint,
+                                                  std::chrono::seconds silence = std::chrono::seconds{0});
+  /// Closes without waiting for the server.
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -30,18 +35,25 @@ class Connection {
   Result<std::vector<SqlRow>> query(std::string_view sql);
   /// The first value of the first row; nullopt for no row or NULL.
   Result<std::optional<std::string>> query_value(std::string_view sql);
-  [[nodiscard]] std::string quote(std::string_view text) const;  ///< 'text', escaped
+  [[nodiscard]] std::string quote(std::string_view text) const; ///< 'text', escaped
+  /// The server's or the client library's number of the error that the last call returned.
+  [[nodiscard]] unsigned error_code() const noexcept;
 
-  /// Sends COM_BINLOG_DUMP(_GTID). The session variables were set before. `non_blocking`: the stream ends at the end of the log.
+  /// Sends COM_BINLOG_DUMP or COM_BINLOG_DUMP_GTID; no query() afterwards. The session variables were set before.
+  /// `non_blocking`: the stream ends at the end of the log. A refusal arrives with the first next_event().
   Result<void> dump(const FileOffset& from, std::uint32_t server_id, bool non_blocking);
   Result<void> dump(const GtidSet& executed, std::uint32_t server_id, bool non_blocking);
-  /// The next event, valid until the next call; empty bytes: end of a non-blocking dump. Waits up to the read timeout (three
-  /// heartbeats) and then fails retriably.
+  /// The next event, header and checksum included, valid until the next call; empty bytes: end of a non-blocking dump.
+  /// Waits while the server is silent no longer than `silence` of open(), and then fails retriably.
   Result<Bytes> next_event();
 
-  /// Any thread: makes a call that waits on the network fail soon.
+  /// Any thread, as long as the object lives: makes the call that waits on the network, and every later one, fail soon
+  /// and retriably.
   void interrupt() noexcept;
   [[nodiscard]] const Endpoint& endpoint() const noexcept;
+  /// The account that the server chose, as CURRENT_USER() shows it: "cdc@%".
+  [[nodiscard]] const std::string& account() const noexcept;
+  [[nodiscard]] bool mariadb() const noexcept;
   [[nodiscard]] bool tls() const noexcept;
 
  private:
@@ -53,4 +65,4 @@ class Connection {
 /// Client library and version, for --version and the log.
 std::string client_library();
 
-}  // namespace rowferry
+} // namespace rowferry

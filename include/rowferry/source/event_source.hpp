@@ -16,7 +16,8 @@ namespace rowferry {
 class EventSource {
  public:
   virtual ~EventSource() = default;
-  /// The next event, header and checksum included; valid until the next call. Empty: the end (files, non-blocking dumps).
+  /// The next event, header and checksum included; valid until the next call. Empty: the end (files, non-blocking
+  /// dumps). After an error the source is of no more use.
   virtual Result<Bytes> next() = 0;
   /// Any thread: makes next() return soon with a retriable error.
   virtual void interrupt() noexcept = 0;
@@ -25,7 +26,7 @@ class EventSource {
 /// Where `source.start` says to begin when there is no checkpoint.
 struct StartAt {
   enum class Kind : std::uint8_t { now, earliest, gtid, file } kind = Kind::now;
-  GtidSet gtids;
+  GtidSet gtids; ///< already executed: what follows is sent
   FileOffset at;
 };
 /// `now`, `earliest`, `gtid:<set>`, `<file>:<offset>`.
@@ -33,8 +34,12 @@ Result<StartAt> parse_start(std::string_view text);
 
 /// What a resume needs to know; a Checkpoint without the store's own fields.
 struct Resume {
-  std::string server_uuid;
+  std::string server_uuid; ///< of the server that file and offset belong to; empty: unknown, or MariaDB
+  /// The file may be empty (a start by GTID), or the set (a server without GTIDs); never both. A set is complete: it
+  /// holds every GTID before the offset, also those of before the connector's time.
   Position position;
+  /// Of the event that ends at position.at; or, at the start, where no event was read yet, of the file's first one
+  /// (offset 4), which tells a file from a later one of the same name just as well.
   Fingerprint fingerprint;
 };
 
@@ -42,20 +47,27 @@ struct Resume {
 struct ReplicationStream {
   std::unique_ptr<EventSource> events;
   ServerFacts server;
-  FileOffset start;  ///< for ChangeReader::start
+  /// For ChangeReader::start. By GTID the server chooses the file, so that its name is empty here: the first event, an
+  /// artificial ROTATE, tells it.
+  FileOffset start;
+  bool by_gtid = false;
   std::string endpoint;
 };
 
-/// Resolves `start` against the server: the position to make durable before the first event is read.
+/// Resolves `start` against the first server that answers: the position to make durable before the first event is read.
 Result<Resume> resolve_start(const SourceSettings& settings, const StartAt& start);
 
 /// Connects to the first endpoint that fits (CONTRACT section 3, "Several hosts"), checks that server uuid, GTIDs and
-/// fingerprint fit, sets the session variables of PROTOCOL.md 1.2 and starts the dump: by GTID where the server has gtid_mode=ON
-/// and the set is known, else by file and offset. Errors: retriable, or final with the cure (purged: the missing GTIDs or
-/// the file; history that differs: what differs).
+/// fingerprint fit, sets the session variables of PROTOCOL.md 1.2 and starts the dump: by GTID where the server has
+/// gtid_mode=ON and the set is known, else by file and offset. When it returns, the server has accepted and sent its
+/// first event. Errors: retriable, or final with the cure (purged: the missing GTIDs or the file; history that differs:
+/// what differs); final only when every endpoint answered.
 Result<ReplicationStream> open_replication(const SourceSettings& settings, const Resume& resume);
 
-/// Binlog files one after the other; "-" is stdin. Fails for what is no binlog, or cut short, with file and offset.
+/// Binlog files one after the other; "-" is stdin. In front of each file stands an artificial ROTATE that names it, as
+/// a server sends it; so start the reader once, with an empty FileOffset. Fails (status 5) for what is no binlog, is
+/// encrypted or cut short, with file and offset, after the events that are whole. Memory grows with the largest event
+/// that is really there, whatever its header claims. interrupt() takes effect between two events.
 std::unique_ptr<EventSource> open_binlog_files(std::vector<std::string> paths);
 
-}  // namespace rowferry
+} // namespace rowferry

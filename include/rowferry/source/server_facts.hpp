@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <rowferry/gtid/position.hpp>
 #include <rowferry/schema/table_schema.hpp>
@@ -13,47 +14,60 @@
 namespace rowferry {
 
 struct ServerFacts {
-  std::string version;
+  std::string version;              ///< "9.7.4-2", "10.11.19-MariaDB-0+deb12u1"
+  std::uint32_t version_number = 0; ///< 90704, 101119
   bool mariadb = false;
-  std::string uuid;  ///< @@server_uuid; empty on MariaDB
+  std::string uuid; ///< @@server_uuid; empty on MariaDB
   std::uint32_t server_id = 0;
   bool log_bin = false;
-  std::string binlog_format;
+  std::string binlog_format; ///< upper case, as the server shows it; may differ in a session
   std::string row_image;
-  std::string row_metadata;
-  std::string gtid_mode;  ///< "" on MariaDB
+  std::string row_metadata; ///< "" where the server does not know the variable (before 8.0.1)
+  std::string gtid_mode;    ///< "" on MariaDB
   GtidSet executed;
   GtidSet purged;
-  std::uint64_t expire_seconds = 0;  ///< 0: never
+  std::uint64_t expire_seconds = 0; ///< 0: never
   int lower_case_table_names = 0;
-  bool statement_format_possible = false;
+  bool cascades_logged =
+      false; ///< rows that a foreign key changes are in the log (9.6+, innodb_native_foreign_keys=OFF)
+
+  /// Whether a dump by GTID works. Only ON: with the permissive modes there may be transactions without a GTID, at
+  /// which such a dump ends.
+  [[nodiscard]] bool gtid_on() const noexcept { return gtid_mode == "ON"; }
 };
 Result<ServerFacts> read_server_facts(Connection& connection);
 
-/// End of the newest log (SHOW BINARY LOG STATUS; SHOW MASTER STATUS before 8.4), with the executed set.
+/// End of the newest log (SHOW BINARY LOG STATUS; SHOW MASTER STATUS before 8.4), with the executed set. Needs
+/// REPLICATION CLIENT; the error names the GRANT. Fails for good when binary logging is off.
 Result<Position> current_position(Connection& connection);
-/// Names and sizes, oldest first.
+
 struct BinlogFile {
   std::string name;
-  std::uint64_t size = 0;
+  std::uint64_t size = 0; ///< bytes
 };
+/// Oldest first, never empty. Needs REPLICATION CLIENT.
 Result<std::vector<BinlogFile>> list_binlogs(Connection& connection);
 
-/// A table as information_schema shows it: names, types as text, key. Null: no such table (or no privilege to see it).
+/// A table as information_schema shows it to this account: a table that it may not see is not there.
 struct TableFacts {
   std::string database;
   std::string table;
   struct Column {
     std::string name;
-    std::string type;  ///< "bigint unsigned"
+    std::string type; ///< "bigint unsigned"
     bool nullable = true;
+    bool operator==(const Column&) const = default;
   };
   std::vector<Column> columns;
-  std::vector<std::string> key;          ///< primary key, else the first unique key over NOT NULL columns
-  bool has_cascading_foreign_key = false;  ///< rows may change by a cascade that older servers do not log
+  std::vector<std::string> key; ///< primary key, else a unique key over whole NOT NULL columns; empty: neither
+  bool has_cascading_foreign_key = false; ///< rows may change by a cascade that older servers do not log
 };
-/// Tables whose names the predicate accepts, with their columns; system schemas excluded.
+/// Base tables whose (database, table) the predicate accepts, with their columns; system schemas excluded.
 Result<std::vector<TableFacts>> read_tables(Connection& connection,
                                             const std::function<bool(std::string_view, std::string_view)>& wanted);
 
-}  // namespace rowferry
+/// Names, signs and key as the log's own metadata will show them, so that rules and templates can be verified before
+/// the first row comes. Layouts say the type only: no row can be read with it.
+TableSchema make_schema_for_check(const TableFacts& facts);
+
+} // namespace rowferry

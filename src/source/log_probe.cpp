@@ -1,0 +1,174 @@
+#include "source/log_probe.hpp"
+
+#include <fmt/format.h>
+
+#include <rowferry/binlog/event_stream.hpp>
+
+#include "source/session_variables.hpp"
+
+namespace rowferry {
+namespace {
+
+using binlog::EventType;
+
+Result<std::unique_ptr<Connection>> open_probe(const SourceSettings& settings, const Endpoint& endpoint,
+                                               const FileOffset& from) {
+  auto connection = Connection::open(settings, endpoint);
+  if (!connection) return connection;
+  if (auto set = set_probe_variables(**connection); !set) return fail(std::move(set.error()));
+  if (auto sent = (*connection)->dump(from, kProbeServerId, true); !sent) return fail(std::move(sent.error()));
+  return connection;
+}
+
+bool in_the_file(const binlog::EventHeader& header) noexcept {
+  return (header.flags & binlog::event_flag::artificial) == 0 && header.log_pos != 0;
+}
+
+// An event that stands between transactions, and before which a stream may begin.
+bool between_transactions(EventType type) noexcept {
+  switch (type) {
+    case EventType::format_description:
+    case EventType::previous_gtids:
+    case EventType::rotate:
+    case EventType::stop:
+    case EventType::gtid:
+    case EventType::gtid_tagged:
+    case EventType::anonymous_gtid:
+    case EventType::mariadb_gtid:
+    case EventType::mariadb_gtid_list:
+    case EventType::mariadb_binlog_checkpoint:
+    case EventType::mariadb_start_encryption:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Collects GTIDs while events go by, up to a place.
+class ExecutedScan {
+ public:
+  explicit ExecutedScan(FileOffset until) : until_(std::move(until)) {}
+
+  // True when the place is reached.
+  Result<bool> push(Bytes event) {
+    const auto header = binlog::decode_event_header(event);
+    if (!header) return fail(header.error());
+    if (header->type == EventType::format_description) {
+      const auto format = binlog::decode_format_description(event.subspan(binlog::kEventHeaderSize));
+      if (!format) return fail(format.error());
+      checksum_size_ = format->checksum == binlog::Checksum::none ? 0 : binlog::kChecksumSize;
+    }
+    if (!in_the_file(*header)) return false;
+    if (offset_ >= until_.offset) return arrived(header->type);
+    if (between_transactions(header->type)) {
+      boundary_ = offset_;
+      executed_.add(open_);
+      open_ = {};
+      if (auto added = add(*header, event); !added) return fail(std::move(added.error()));
+    }
+    offset_ += header->size;
+    return false;
+  }
+
+  // The log ended.
+  Result<GtidSet> finish() {
+    if (offset_ != until_.offset) return not_a_boundary();
+    return take();
+  }
+
+  [[nodiscard]] GtidSet take() {
+    executed_.add(open_);
+    return std::move(executed_);
+  }
+
+ private:
+  Result<bool> arrived(EventType type) {
+    if (offset_ != until_.offset || !between_transactions(type)) return not_a_boundary();
+    return true;
+  }
+
+  Result<void> add(const binlog::EventHeader& header, Bytes event) {
+    if (event.size() < binlog::kEventHeaderSize + checksum_size_) return fail(Error::data("an event is cut short"));
+    Bytes body = event.subspan(binlog::kEventHeaderSize);
+    body = body.first(body.size() - checksum_size_);
+    if (header.type == EventType::previous_gtids) {
+      const auto previous = binlog::decode_previous_gtids(body);
+      if (!previous) return fail(previous.error());
+      executed_.add(*previous);
+    } else if (header.type == EventType::gtid || header.type == EventType::gtid_tagged) {
+      const auto gtid = binlog::decode_gtid(header.type, body);
+      if (!gtid) return fail(gtid.error());
+      if (gtid->gtid) open_.add(*gtid->gtid);
+    }
+    return {};
+  }
+
+  [[nodiscard]] tl::unexpected<Error> not_a_boundary() const {
+    return fail(Error::source_fatal(
+        fmt::format("{} is not between two transactions; the transaction before it begins at {}:{}, which is",
+                    until_.text(), until_.file, boundary_)));
+  }
+
+  FileOffset until_;
+  std::uint64_t offset_ = kFirstEvent;
+  std::uint64_t boundary_ = kFirstEvent;
+  std::size_t checksum_size_ = 0;
+  GtidSet executed_;
+  GtidSet open_; // of the transaction under way
+};
+
+} // namespace
+
+Result<Fingerprint> fingerprint_at(const SourceSettings& settings, const Endpoint& endpoint, const FileOffset& at) {
+  constexpr std::uint64_t kOffsetLimit = 1ull << 32;
+  if (at.offset >= kOffsetLimit) return Fingerprint{};
+  auto connection = open_probe(settings, endpoint, at);
+  if (!connection) return fail(std::move(connection.error()));
+  binlog::EventStream stream;
+  stream.start(at);
+  while (true) {
+    const auto event = (*connection)->next_event();
+    if (!event) return fail(event.error());
+    if (event->empty()) return Fingerprint{};
+    // What cannot be read is not the event that was there.
+    if (!stream.push(*event) || !stream.next()) return Fingerprint{};
+    if (stream.fingerprint().known()) break;
+    if (stream.offset() != at.offset) return Fingerprint{};
+  }
+  return stream.fingerprint().offset == at.offset ? stream.fingerprint() : Fingerprint{};
+}
+
+Result<GtidSet> executed_before(const SourceSettings& settings, const Endpoint& endpoint, const std::string& file) {
+  auto connection = open_probe(settings, endpoint, {file, kFirstEvent});
+  if (!connection) return fail(std::move(connection.error()));
+  binlog::EventStream stream;
+  stream.start({file, kFirstEvent});
+  while (true) {
+    const auto bytes = (*connection)->next_event();
+    if (!bytes) return fail(bytes.error());
+    if (bytes->empty()) return GtidSet{};
+    if (auto pushed = stream.push(*bytes); !pushed) return fail(std::move(pushed.error()));
+    const auto event = stream.next();
+    if (!event) return fail(event.error());
+    if (*event == nullptr) return GtidSet{};
+    const EventType type = (*event)->header.type;
+    if (type == EventType::previous_gtids) return binlog::decode_previous_gtids((*event)->body);
+    if (type != EventType::rotate && type != EventType::format_description) return GtidSet{};
+  }
+}
+
+Result<GtidSet> executed_at(const SourceSettings& settings, const Endpoint& endpoint, const FileOffset& at) {
+  auto connection = open_probe(settings, endpoint, {at.file, kFirstEvent});
+  if (!connection) return fail(std::move(connection.error()));
+  ExecutedScan scan(at);
+  while (true) {
+    const auto event = (*connection)->next_event();
+    if (!event) return fail(event.error());
+    if (event->empty()) return scan.finish();
+    const auto arrived = scan.push(*event);
+    if (!arrived) return fail(arrived.error());
+    if (*arrived) return scan.take();
+  }
+}
+
+} // namespace rowferry

@@ -1,0 +1,62 @@
+#include <fmt/format.h>
+
+#include <rowferry/source/event_source.hpp>
+
+#include "source/endpoints.hpp"
+#include "source/log_probe.hpp"
+#include "source/session_variables.hpp"
+#include "source/verify_resume.hpp"
+
+namespace rowferry {
+namespace {
+
+// A dump whose first event was read already: it is what tells that the server accepted.
+class ReplicationEvents final : public EventSource {
+ public:
+  ReplicationEvents(std::unique_ptr<Connection> connection, Bytes first)
+      : connection_(std::move(connection)), first_(first) {}
+
+  Result<Bytes> next() override {
+    if (!first_.empty()) return std::exchange(first_, {});
+    return connection_->next_event();
+  }
+  void interrupt() noexcept override { connection_->interrupt(); }
+
+ private:
+  std::unique_ptr<Connection> connection_;
+  Bytes first_;
+};
+
+Result<void> start_dump(Connection& connection, const SourceSettings& settings, const Resume& resume, ResumeBy by) {
+  if (auto set = set_stream_variables(connection, settings); !set) return set;
+  if (by == ResumeBy::gtid) return connection.dump(resume.position.executed, settings.server_id, false);
+  return connection.dump(resume.position.at, settings.server_id, false);
+}
+
+Result<ReplicationStream> open_at(const SourceSettings& settings, const Resume& resume, const Endpoint& endpoint) {
+  auto connection = Connection::open(settings, endpoint);
+  if (!connection) return fail(std::move(connection.error()));
+  auto server = read_server_facts(**connection);
+  if (!server) return fail(std::move(server.error()));
+  const auto by = verify_resume(**connection, settings, *server, resume);
+  if (!by) return fail(by.error());
+  if (auto started = start_dump(**connection, settings, resume, *by); !started) return fail(std::move(started.error()));
+  auto first = (*connection)->next_event();
+  if (!first) return fail(std::move(first.error()));
+
+  ReplicationStream stream;
+  stream.server = std::move(*server);
+  stream.by_gtid = *by == ResumeBy::gtid;
+  stream.start = stream.by_gtid ? FileOffset{"", kFirstEvent} : resume.position.at;
+  stream.endpoint = endpoint.text();
+  stream.events = std::make_unique<ReplicationEvents>(std::move(*connection), *first);
+  return stream;
+}
+
+} // namespace
+
+Result<ReplicationStream> open_replication(const SourceSettings& settings, const Resume& resume) {
+  return first_endpoint(settings, [&](const Endpoint& endpoint) { return open_at(settings, resume, endpoint); });
+}
+
+} // namespace rowferry

@@ -1,0 +1,71 @@
+#include <fmt/format.h>
+
+#include <rowferry/source/preflight.hpp>
+
+namespace rowferry {
+namespace {
+
+Finding check_format(const ServerFacts& server) {
+  if (server.binlog_format == "ROW") return Finding::ok("binlog_format is ROW");
+  std::string what =
+      fmt::format("binlog_format is {}: statements do not say which rows they changed", server.binlog_format);
+  std::string mend = "SET PERSIST binlog_format = ROW";
+  if (server.mariadb) mend = "SET GLOBAL binlog_format = ROW, and the same in my.cnf";
+  if (server.binlog_format == "MIXED") return Finding::warning(std::move(what), std::move(mend));
+  return Finding::error(std::move(what), std::move(mend));
+}
+
+Finding check_image(const ServerFacts& server) {
+  if (server.row_image == "FULL") return Finding::ok("binlog_row_image is FULL");
+  return Finding::warning(
+      fmt::format("binlog_row_image is {}: messages will lack the columns that a change did not touch",
+                  server.row_image),
+      "SET PERSIST binlog_row_image = FULL");
+}
+
+Finding check_metadata(const ServerFacts& server) {
+  if (server.row_metadata == "FULL") return Finding::ok("binlog_row_metadata is FULL");
+  if (server.row_metadata.empty()) {
+    return Finding::error("the server does not know binlog_row_metadata: its log carries no column names",
+                          "use MySQL 8.0.1 or MariaDB 10.5, or newer", ExitStatus::data);
+  }
+  return Finding::warning(fmt::format("binlog_row_metadata is {}: events carry no column names", server.row_metadata),
+                          "SET PERSIST binlog_row_metadata = FULL");
+}
+
+Finding check_gtids(const ServerFacts& server) {
+  if (server.mariadb) return Finding::ok("MariaDB: the position is file and offset");
+  if (server.gtid_on()) return Finding::ok("gtid_mode is ON");
+  return Finding::warning(
+      fmt::format("gtid_mode is {}: the connector cannot follow a failover, nor resume beyond 4 GiB in a file",
+                  server.gtid_mode),
+      "SET PERSIST enforce_gtid_consistency = ON; then SET PERSIST gtid_mode = OFF_PERMISSIVE, ON_PERMISSIVE, ON in "
+      "turn");
+}
+
+Finding check_expiry(const ServerFacts& server) {
+  constexpr std::uint64_t kDay = 86400;
+  if (server.expire_seconds == 0) return Finding::ok("binary logs do not expire");
+  if (server.expire_seconds >= kDay) {
+    return Finding::ok(fmt::format("binary logs are kept for {} days", server.expire_seconds / kDay));
+  }
+  return Finding::warning(
+      fmt::format("binary logs expire after {} s: an outage longer than that loses changes", server.expire_seconds),
+      "SET PERSIST binlog_expire_logs_seconds = 604800");
+}
+
+} // namespace
+
+std::vector<Finding> check_server(const ServerFacts& server) {
+  if (!server.log_bin) {
+    return {Finding::error("binary logging is off (log_bin=OFF)", "set log_bin in my.cnf and restart the server")};
+  }
+  return {Finding::ok("binary logging is on"),
+          check_format(server),
+          check_image(server),
+          check_metadata(server),
+          check_gtids(server),
+          check_expiry(server)};
+}
+
+} // namespace rowferry

@@ -1,0 +1,16 @@
+// What a session tells the server before it asks for a dump (PROTOCOL.md 1.2).
+#pragma once
+
+#include <rowferry/source/connection.hpp>
+
+namespace rowferry {
+
+/// For the stream: heartbeats, our own identity, checksums.
+Result<void> set_stream_variables(Connection& connection, const SourceSettings& settings);
+
+/// For a look at a log beside the stream: checksums only. Without a replica uuid and with server id 0 the server takes
+/// the dump for mysqlbinlog's and ends no other dump on its behalf.
+Result<void> set_probe_variables(Connection& connection);
+inline constexpr std::uint32_t kProbeServerId = 0;
+
+} // namespace rowferry
