@@ -10,12 +10,13 @@ namespace {
 constexpr std::size_t kServerVersionSize = 50;
 constexpr std::size_t kChecksumFieldSize = 1 + kChecksumSize;
 
-/// "8.0.36-log" as 80036; 0 for a text that does not begin with a number.
+/// "8.0.36-log" as 80036, parts that are not there as 0.
 std::uint32_t version_number(std::string_view text) {
   std::uint32_t parts[3] = {};
   for (std::uint32_t& part : parts) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), part);
-    if (error != std::errc{} || part > 99) return 0;
+    if (error != std::errc{}) break;
+    part = std::min(part, 99U);
     text.remove_prefix(static_cast<std::size_t>(end - text.data()));
     if (!text.starts_with('.')) break;
     text.remove_prefix(1);

@@ -116,18 +116,18 @@ void read_field(OptionalMetadata& metadata, Field field, ByteReader& in) {
   }
 }
 
-/// What would make a reader of the metadata index past the columns.
-const char* contradiction(const OptionalMetadata& metadata, std::size_t column_count) {
+/// What would make a user of the metadata index past the columns; empty when nothing would.
+std::string contradiction(const OptionalMetadata& metadata, std::size_t column_count) {
   if (!metadata.column_names.empty() && metadata.column_names.size() != column_count) {
-    return "names another number of columns";
+    return fmt::format("names for {} columns", metadata.column_names.size());
   }
   if (!metadata.visibility.empty() && metadata.visibility.size() < (column_count + 7) / 8) {
-    return "tells the visibility of fewer columns";
+    return fmt::format("visibility of at most {} columns", metadata.visibility.size() * 8);
   }
   for (const auto& [column, prefix] : metadata.primary_key) {
-    if (column >= column_count) return "has a primary key over columns that do not exist";
+    if (column >= column_count) return fmt::format("a primary key over column {}", std::uint64_t{column} + 1);
   }
-  return nullptr;
+  return {};
 }
 
 } // namespace
@@ -143,9 +143,9 @@ Result<OptionalMetadata> decode_optional_metadata(Bytes tlvs, std::size_t column
       return fail(Error::data(fmt::format("optional metadata of a TABLE_MAP event is cut short in field {}", field)));
     }
   }
-  if (const char* problem = contradiction(metadata, column_count)) {
+  if (const std::string problem = contradiction(metadata, column_count); !problem.empty()) {
     return fail(Error::data(
-        fmt::format("optional metadata of a TABLE_MAP event {} than the table's {}", problem, column_count)));
+        fmt::format("optional metadata of a TABLE_MAP event with {} columns has {}", column_count, problem)));
   }
   return metadata;
 }

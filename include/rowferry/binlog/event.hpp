@@ -57,17 +57,17 @@ namespace event_flag {
 inline constexpr std::uint16_t in_use = 0x1;
 inline constexpr std::uint16_t artificial = 0x20;
 inline constexpr std::uint16_t ignorable = 0x80;
-}  // namespace event_flag
+} // namespace event_flag
 
 inline constexpr std::size_t kEventHeaderSize = 19;
 inline constexpr std::size_t kChecksumSize = 4;
 
 struct EventHeader {
-  std::uint32_t timestamp = 0;  ///< seconds since the epoch, UTC
+  std::uint32_t timestamp = 0; ///< seconds since the epoch, UTC
   EventType type = EventType::unknown;
   std::uint32_t server_id = 0;
-  std::uint32_t size = 0;     ///< whole event, header and checksum included
-  std::uint32_t log_pos = 0;  ///< where the event ends, modulo 2^32; 0 when the server does not say
+  std::uint32_t size = 0;    ///< whole event, header and checksum included
+  std::uint32_t log_pos = 0; ///< where the event ends, modulo 2^32; 0 when the server does not say
   std::uint16_t flags = 0;
 };
 
@@ -77,15 +77,15 @@ Result<EventHeader> decode_event_header(Bytes event);
 /// One event as the stream hands it out. Views are valid until the next EventStream::next() or push().
 struct EventView {
   EventHeader header;
-  Bytes body;  ///< behind the header, without the checksum
-  /// Where the event that the server sent begins and ends in its file: for an event inside a TRANSACTION_PAYLOAD those of
-  /// the payload event. 64 bits, whatever log_pos says. Equal for an event that has no place in the file (artificial ones
-  /// and HEARTBEAT).
+  Bytes body; ///< behind the header, without the checksum
+  /// Where the event that the server sent begins and ends in its file: for an event inside a TRANSACTION_PAYLOAD those
+  /// of the payload event. 64 bits, whatever log_pos says. Equal for an event that has no place in the file (artificial
+  /// ones and HEARTBEAT).
   std::uint64_t begin = 0;
   std::uint64_t end = 0;
-  std::uint32_t checksum = 0;  ///< CRC field of the outer event; 0 where the log has none
-  bool inner = false;          ///< came out of a TRANSACTION_PAYLOAD
-  bool last_inner = false;     ///< the last event of its TRANSACTION_PAYLOAD (only then end was reached)
+  std::uint32_t checksum = 0; ///< CRC field of the outer event; 0 where the log has none
+  bool inner = false;         ///< came out of a TRANSACTION_PAYLOAD
+  bool last_inner = false;    ///< the last event of its TRANSACTION_PAYLOAD (only then end was reached)
 };
 
-}  // namespace rowferry::binlog
+} // namespace rowferry::binlog

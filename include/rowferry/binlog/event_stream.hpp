@@ -13,8 +13,8 @@ namespace rowferry::binlog {
 /// Takes raw events one at a time and hands out events: checks sizes and CRC32, follows FORMAT_DESCRIPTION and ROTATE,
 /// tracks file and offset, and opens TRANSACTION_PAYLOAD so that the events inside follow as if they stood in the log
 /// (streamed through zstd: memory is bounded by the largest inner event, not by the payload). Pure: no I/O. One thread.
-/// An event that we do not know is handed out like any other; one that is damaged is an error, and the stream is then of
-/// no use before the next start().
+/// An event that we do not know is handed out like any other; one that is damaged is an error, and the stream is then
+/// of no use before the next start().
 ///
 ///   stream.push(bytes);
 ///   while (const EventView* event = *stream.next()) { … }
@@ -61,4 +61,4 @@ class EventStream {
   std::unique_ptr<State> state_;
 };
 
-}  // namespace rowferry::binlog
+} // namespace rowferry::binlog

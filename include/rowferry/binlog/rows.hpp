@@ -14,7 +14,7 @@ enum class RowsOperation : std::uint8_t { insert, update, remove };
 namespace rows_flag {
 inline constexpr std::uint16_t statement_end = 0x1;
 inline constexpr std::uint16_t no_foreign_key_checks = 0x2;
-}  // namespace rows_flag
+} // namespace rows_flag
 
 /// Header of a rows event. Views borrow from the event's body.
 struct RowsEvent {
@@ -22,8 +22,8 @@ struct RowsEvent {
   std::uint16_t flags = 0;
   RowsOperation operation = RowsOperation::insert;
   std::uint64_t column_count = 0;
-  /// Columns-present bitmaps, LSB first; the padding bits may be 1. `before`: of the only image, or of the before image of
-  /// an UPDATE; `after`: of the after image of an UPDATE.
+  /// Columns-present bitmaps, LSB first; the padding bits may be 1. `before`: of the only image, or of the before image
+  /// of an UPDATE; `after`: of the after image of an UPDATE.
   Bytes present_before;
   Bytes present_after;
   Bytes rows;
@@ -34,7 +34,7 @@ struct RowsEvent {
 Result<RowsEvent> decode_rows(const FormatDescription& format, EventType type, Bytes body);
 
 enum class CellState : std::uint8_t {
-  absent,  ///< the row image does not hold this column; never to be written as null
+  absent, ///< the row image does not hold this column; never to be written as null
   null,
   value,
 };
@@ -57,8 +57,8 @@ class RowReader {
   /// `layout` and the event's bytes outlive the reader. The event's column count equals layout.size(): check before.
   RowReader(std::span<const ColumnLayout> layout, const RowsEvent& event) noexcept;
 
-  /// Fills `before` (delete, update) and `after` (insert, update), each of layout.size() cells; the one that the operation
-  /// does not have is left alone. malformed: a row is cut short; the cells are then unusable.
+  /// Fills `before` (delete, update) and `after` (insert, update), each of layout.size() cells; the one that the
+  /// operation does not have is left alone. malformed: a row is cut short; the cells are then unusable.
   Step next(std::span<Cell> before, std::span<Cell> after) noexcept;
   /// Rows handed out so far.
   [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
@@ -71,7 +71,7 @@ class RowReader {
   std::span<const ColumnLayout> layout_;
   Bytes present_before_;
   Bytes present_after_;
-  std::uint32_t count_before_;  ///< columns that present_before_ holds
+  std::uint32_t count_before_; ///< columns that present_before_ holds
   std::uint32_t count_after_;
   const std::uint8_t* next_;
   const std::uint8_t* end_;
@@ -80,4 +80,4 @@ class RowReader {
   bool more_;
 };
 
-}  // namespace rowferry::binlog
+} // namespace rowferry::binlog

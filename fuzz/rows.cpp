@@ -1,0 +1,53 @@
+// modules: binlog
+#include <rowferry/binlog/rows.hpp>
+
+#include <cstdlib>
+#include <vector>
+
+using namespace rowferry;
+using namespace rowferry::binlog;
+
+namespace {
+
+void require(bool invariant) {
+  if (!invariant) std::abort();
+}
+
+/// Every cell lies in the event's rows.
+void check(const std::vector<Cell>& cells, Bytes rows) {
+  for (const Cell& cell : cells) {
+    if (!cell.is_value()) continue;
+    require(cell.data >= rows.data() && cell.data + cell.size <= rows.data() + rows.size());
+  }
+}
+
+void read_rows(const std::vector<ColumnLayout>& layout, const RowsEvent& event) {
+  std::vector<Cell> before(layout.size());
+  std::vector<Cell> after(layout.size());
+  RowReader reader(layout, event);
+  while (reader.next(before, after) == RowReader::Step::row) {
+    check(before, event.rows);
+    check(after, event.rows);
+  }
+  require(reader.count() <= event.rows.size() + 1);
+}
+
+} // namespace
+
+/// One byte that says which operation, two of the length of a TABLE_MAP body, that body, and the body of a rows event.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  constexpr EventType kTypes[] = {EventType::write_rows, EventType::update_rows, EventType::delete_rows};
+  ByteReader in(Bytes(data, size));
+  const EventType type = kTypes[in.u8() % 3];
+  const Bytes map_body = in.bytes(in.u16());
+  const FormatDescription format;
+  const auto map = decode_table_map(format, map_body);
+  if (!in.ok() || !map) return 0;
+  const auto metadata = decode_optional_metadata(map->optional, map->column_count());
+  require(!metadata || metadata->column_names.empty() || metadata->column_names.size() == map->column_count());
+  const auto layout = make_row_layout(*map);
+  const auto event = decode_rows(format, type, in.rest());
+  if (!layout || !event || event->column_count != layout->size()) return 0;
+  read_rows(*layout, *event);
+  return 0;
+}
