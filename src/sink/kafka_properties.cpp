@@ -1,0 +1,118 @@
+#include "sink/kafka_properties.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <rowferry/base/text.hpp>
+#include <span>
+
+namespace rowferry {
+
+namespace {
+
+struct Property {
+  std::string_view name;
+  std::string_view value;
+};
+
+constexpr std::string_view kForever = "2147483647";
+
+/// Where librdkafka's own default is not what a change stream wants.
+constexpr Property kDefaults[] = {
+    {"enable.idempotence", "true"},
+    {"acks", "all"},
+    {"message.timeout.ms", "0"},  // a message never expires: no outage of a broker loses one
+    // A refused message stops what is behind it in its partition, instead of being overtaken by it.
+    {"enable.gapless.guarantee", "true"},
+    {"partitioner", "murmur2_random"},    // keys land where Java producers put them
+    {"allow.auto.create.topics", "false"},  // sink.topics governs creation
+    // No waiting for company: when messages come faster than requests return, batches form by themselves (one request a
+    // broker waits unsent, the rest gathers behind it), and a lone message goes at once.
+    {"linger.ms", "0"},
+    {"socket.nagle.disable", "true"},
+    {"socket.keepalive.enable", "true"},
+    // The topic's max.message.bytes decides, not the client; a batch stays within batch.size.
+    {"message.max.bytes", "1000000000"},
+    // Work goes on within 10 s of a broker's return: a connection attempt and the wait after it must fit.
+    {"socket.connection.setup.timeout.ms", "5000"},
+    {"reconnect.backoff.ms", "100"},
+    {"reconnect.backoff.max.ms", "2000"},
+};
+
+/// One property, all its names, the values that keep our promises.
+struct Fixed {
+  std::array<std::string_view, 2> names;
+  std::array<std::string_view, 3> values;
+  std::string_view why;
+};
+constexpr Fixed kFixed[] = {
+    {{"acks", "request.required.acks"}, {"all", "-1", ""}, "a message counts as delivered when all in-sync replicas have it"},
+    {{"enable.idempotence", ""}, {"true", "1", "t"}, "without it a retry may reorder or repeat messages"},
+    {{"message.timeout.ms", "delivery.timeout.ms"}, {"0", "", ""}, "messages never expire, so that no outage loses one"},
+    {{"retries", "message.send.max.retries"}, {kForever, "", ""}, "what may succeed later is tried for ever"},
+    {{"enable.gapless.guarantee", ""}, {"true", "1", "t"}, "a refused message must not be overtaken"},
+    {{"delivery.report.only.error", ""}, {"false", "0", "f"}, "delivery reports move the checkpoint"},
+    {{"queuing.strategy", ""}, {"fifo", "", ""}, "order is kept"},
+    {{"allow.auto.create.topics", ""}, {"false", "0", "f"}, "sink.topics governs how topics are made"},
+};
+
+bool holds(std::span<const std::string_view> list, std::string_view text) {
+  return !text.empty() && std::find(list.begin(), list.end(), text) != list.end();
+}
+
+/// What breaks a promise of ours, or empty.
+std::string broken_promise(const std::string& name, const std::string& value) {
+  if (name == "transactional.id") return "must not be set: exactly-once delivery derives it from the connector's name";
+  for (const Fixed& fixed : kFixed) {
+    if (holds(fixed.names, name) && !holds(fixed.values, value)) {
+      return fmt::format("must be {}: {}", fixed.values.front(), fixed.why);
+    }
+  }
+  return {};
+}
+
+std::string problem_of(const std::string& name, const std::string& value) {
+  if (std::string broken = broken_promise(name, value); !broken.empty()) return broken;
+  bool unknown = false;
+  const std::string problem = kafka::property_problem(name, value, unknown);
+  if (!unknown) return problem;
+  const std::vector<std::string> known = kafka::property_names();
+  const std::string_view near = nearest(name, known);
+  return near.empty() ? "no librdkafka property of this name" : fmt::format("unknown property; did you mean {}?", near);
+}
+
+}  // namespace
+
+kafka::Properties kafka::effective_properties(const KafkaSettings& settings) {
+  Properties properties;
+  for (const Property& property : kDefaults) properties.emplace_back(property.name, property.value);
+  if (!settings.client_name.empty()) properties.emplace_back("client.id", settings.client_name);
+  properties.emplace_back("client.software.name", "rowferry");
+  // Twice our own limit, which comes first: copies for every partition count here, too.
+  properties.emplace_back("queue.buffering.max.messages", std::to_string(2 * settings.max_in_flight_messages));
+  properties.insert(properties.end(), settings.properties.begin(), settings.properties.end());
+  return properties;
+}
+
+std::vector<std::string> check_kafka_properties(const std::map<std::string, std::string>& properties) {
+  std::vector<std::string> problems;
+  for (const auto& [name, value] : properties) {
+    if (const std::string problem = problem_of(name, value); !problem.empty()) {
+      problems.push_back(fmt::format("{}: {}", name, problem));
+    }
+  }
+  if (!properties.contains("bootstrap.servers") && !properties.contains("metadata.broker.list") &&
+      !properties.contains("test.mock.num.brokers")) {
+    problems.emplace_back("bootstrap.servers: missing; name at least one broker as host:port");
+  }
+  if (problems.empty()) {
+    KafkaSettings settings;
+    settings.properties = properties;
+    const std::string problem = kafka::properties_problem(kafka::effective_properties(settings));
+    if (!problem.empty()) problems.push_back(problem);
+  }
+  return problems;
+}
+
+}  // namespace rowferry
