@@ -7,36 +7,41 @@
 #include <rowferry/base/error.hpp>
 #include <rowferry/change/change.hpp>
 #include <rowferry/encode/message.hpp>
-#include <span>
+#include <rowferry/route/route.hpp>
 #include <string>
 #include <vector>
 
 namespace rowferry {
 
-/// What one change becomes: one message, or two for a change of the key (delivered as one: the position moves only past both).
+/// What one change becomes: one message, or two for a change of the key (delivered as one: the position moves only past
+/// both).
 struct Encoded {
   std::array<Message, 2> messages;
   std::uint32_t count = 0;
 };
 
-/// Counted and warned of once a column.
+/// Counted and warned of once a column (or, for partial images, once a table).
 struct EncodeWarnings {
   std::uint64_t invalid_text = 0;
-  std::vector<std::string> lines;  ///< new ones; taken by the caller
+  std::vector<std::string> lines; ///< new ones; taken by the caller
 };
 
 /// Encodes the changes of one table shape. One thread.
-class Encoder {
+class Encoder : public RouteCompanion {
  public:
-  virtual ~Encoder() = default;
-  /// Writes into `out` (one record a message; `out`'s chunk holds key and value) and fills `encoded`. Fails (status 5) for
-  /// bytes that are no value of their column's type, naming position, table and column.
+  /// Begins a record in `out` that holds the keys and values of all messages of the change, and fills `encoded`. Fails
+  /// (status 5) for bytes that are no value of their column's type, and for a row image that lacks a key column, naming
+  /// position, table and column; the record is then empty.
   virtual Result<void> encode(const Change& change, const Destination& destination, Output& out, Encoded& encoded) = 0;
 };
 
 /// Outbox: the payload exactly as stored; SQL NULL is a Kafka null.
-std::unique_ptr<Encoder> make_outbox_encoder(const Route& route);
-/// CONTRACT section 4. Builds the table's plan: `,"name":` fragments and one writer a column.
-std::unique_ptr<Encoder> make_plain_encoder(std::shared_ptr<const TableSchema> table, bool id_header, EncodeWarnings& warnings);
+std::unique_ptr<Encoder> make_outbox_encoder(std::shared_ptr<const TableSchema> table, std::uint32_t payload_column);
+/// CONTRACT section 4. Builds the table's plan: `,"name":` fragments and one writer a column. `warnings` outlives it.
+std::unique_ptr<Encoder> make_plain_encoder(std::shared_ptr<const TableSchema> table, bool id_header,
+                                            EncodeWarnings& warnings);
 
-}  // namespace rowferry
+/// The encoder of a route, made at its first use and kept by the route. `warnings` outlives the route.
+Encoder& encoder_of(Route& route, EncodeWarnings& warnings);
+
+} // namespace rowferry

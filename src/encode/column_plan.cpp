@@ -1,0 +1,283 @@
+#include "encode/column_plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <rowferry/base/numbers.hpp>
+#include <rowferry/base/text.hpp>
+#include <rowferry/binlog/values.hpp>
+#include <rowferry/encode/encoder.hpp>
+
+#include "encode/checked_string.hpp"
+
+namespace rowferry {
+namespace {
+
+using binlog::Cell;
+using binlog::CellState;
+
+constexpr std::size_t kFragmentBlock = 32; // fragments are copied in blocks: nearly every one is a single block
+constexpr std::size_t kMaxBinaryBytes = 1024;
+
+char* copy(char* p, std::string_view text) noexcept {
+  std::memcpy(p, text.data(), text.size());
+  return p + text.size();
+}
+
+std::string without_quotes(const std::string& json) { return json.substr(1, json.size() - 2); }
+
+/// Base64 of a BINARY that lost the zeros at its end.
+void append_padded_base64(Output& out, const Cell& cell, std::size_t zeros) {
+  std::array<std::uint8_t, kMaxBinaryBytes> bytes{};
+  const std::size_t size = std::min(cell.size + zeros, bytes.size());
+  if (cell.size != 0) std::memcpy(bytes.data(), cell.data, std::min<std::size_t>(cell.size, size));
+  append_base64(out, {bytes.data(), size});
+}
+
+bool write_geometry(Output& out, const Cell& cell) {
+  constexpr std::uint32_t kSridBytes = 4;
+  if (cell.size != 0 && cell.size < kSridBytes) return false;
+  const std::uint64_t srid = cell.size == 0 ? 0 : load_le<kSridBytes>(cell.data);
+  out.append(R"({"srid":)");
+  out.advance(write_uint(out.ensure(kMaxIntegerChars), srid));
+  out.append(R"(,"wkb":")");
+  if (cell.size != 0) append_base64(out, cell.bytes().subspan(kSridBytes));
+  out.append("\"}");
+  return true;
+}
+
+void write_base64(Output& out, const Column& column, const Cell& cell) {
+  out.push('"');
+  if (const std::size_t zeros = missing_zeros(column, cell); zeros != 0) {
+    append_padded_base64(out, cell, zeros);
+  } else {
+    append_base64(out, cell.bytes());
+  }
+  out.push('"');
+}
+
+} // namespace
+
+ColumnPlans::ColumnPlans(const TableSchema& table, EncodeWarnings& warnings)
+    : table_(table), warnings_(warnings), converted_(usage_, 1024) {
+  plans_.resize(table.columns.size());
+  for (std::uint32_t i = 0; i < plans_.size(); ++i) {
+    Plan& plan = plans_[i];
+    plan.column = &table.columns[i];
+    plan.kind = value_kind(*plan.column);
+    plan.is_key = std::find(table.key.begin(), table.key.end(), i) != table.key.end();
+    const std::string fragment = "," + json_string(plan.column->name) + ":";
+    plan.fragment = static_cast<std::uint32_t>(fragments_.size());
+    plan.fragment_size = static_cast<std::uint32_t>(fragment.size());
+    fragments_ += fragment;
+    for (const std::string& label : plan.column->labels) plan.labels.push_back(without_quotes(json_string(label)));
+    if (plan.kind == ValueKind::json) json_columns_.push_back(i);
+  }
+  fragments_.resize(fragments_.size() + kFragmentBlock);
+}
+
+ColumnPlans::Outcome ColumnPlans::write_image(Output& out, std::span<const Cell> image,
+                                              std::span<const Cell> key_fallback, const Change& change) {
+  const std::size_t start = out.size();
+  for (std::uint32_t i = 0; i < plans_.size(); ++i) {
+    Plan& plan = plans_[i];
+    const Cell* cell = &image[i];
+    if (cell->state == CellState::absent) {
+      if (!plan.is_key || key_fallback.empty()) continue;
+      cell = &key_fallback[i];
+      if (cell->state == CellState::absent) continue;
+    }
+    if (!write_member(out, plan, *cell, &change)) return {Problem::corrupt, i};
+  }
+  if (out.size() == start) out.push('{');
+  out.record_data()[start] = '{'; // over the first member's comma
+  out.push('}');
+  return {};
+}
+
+ColumnPlans::Outcome ColumnPlans::write_key(Output& out, std::span<const Cell> image, std::span<const Cell> fallback) {
+  if (table_.key.empty()) {
+    out.append("null");
+    return {};
+  }
+  const std::size_t start = out.size();
+  for (const std::uint32_t i : table_.key) {
+    const Cell* cell = &image[i];
+    if (cell->state == CellState::absent && !fallback.empty()) cell = &fallback[i];
+    if (cell->state == CellState::absent) return {Problem::key_missing, i};
+    if (!write_member(out, plans_[i], *cell, nullptr)) return {Problem::corrupt, i};
+  }
+  out.record_data()[start] = '{';
+  out.push('}');
+  return {};
+}
+
+bool ColumnPlans::write_json_nulls(Output& out, std::string_view prefix, std::span<const Cell> image) {
+  if (image.empty()) return false;
+  bool any = false;
+  for (const std::uint32_t i : json_columns_) {
+    if (!image[i].is_value() || !binlog::is_json_null(image[i].bytes())) continue;
+    if (!any) out.append(prefix);
+    out.push(any ? ',' : '[');
+    append_json_string(out, table_.columns[i].name);
+    any = true;
+  }
+  if (any) out.push(']');
+  return any;
+}
+
+bool ColumnPlans::write_member(Output& out, Plan& plan, const Cell& cell, const Change* change) {
+  const char* fragment = fragments_.data() + plan.fragment;
+  const std::size_t size = plan.fragment_size;
+  char* p = out.ensure(size + kFragmentBlock + kMaxScalarChars + 2);
+  std::memcpy(p, fragment, kFragmentBlock);
+  if (size > kFragmentBlock) std::memcpy(p + kFragmentBlock, fragment + kFragmentBlock, size - kFragmentBlock);
+  p += size;
+  if (cell.state == CellState::null) {
+    out.advance(copy(p, "null"));
+    return true;
+  }
+  switch (plan.kind) {
+    case ValueKind::number:
+      p = write_scalar(p, *plan.column, cell);
+      break;
+    case ValueKind::decimal:
+    case ValueKind::temporal:
+      *p = '"';
+      p = write_scalar(p + 1, *plan.column, cell);
+      if (p != nullptr) *p++ = '"';
+      break;
+    default:
+      out.advance(p);
+      return write_value(out, plan, cell, change);
+  }
+  if (p == nullptr) return false;
+  out.advance(p);
+  return true;
+}
+
+/// The kinds that write_member() does not write itself.
+bool ColumnPlans::write_value(Output& out, Plan& plan, const Cell& cell, const Change* change) {
+  switch (plan.kind) {
+    case ValueKind::text:
+      write_text(out, plan, cell, change);
+      return true;
+    case ValueKind::enum_:
+      return write_label(out, plan, cell);
+    case ValueKind::set:
+      return write_members(out, plan, cell);
+    case ValueKind::binary:
+      write_base64(out, *plan.column, cell);
+      return true;
+    case ValueKind::json:
+      return binlog::append_json_text(out, cell.bytes());
+    case ValueKind::geometry:
+      return write_geometry(out, cell);
+    case ValueKind::vector:
+      write_vector(out, plan, cell, change);
+      return true;
+    case ValueKind::year: {
+      char* p = out.ensure(kMaxScalarChars);
+      if (load_bits(cell) != 0) {
+        p = write_scalar(p, *plan.column, cell);
+        if (p == nullptr) return false;
+      } else {
+        *p++ = '0';
+      }
+      out.advance(p);
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
+bool ColumnPlans::write_label(Output& out, const Plan& plan, const Cell& cell) {
+  const std::uint64_t index = load_bits(cell);
+  if (plan.labels.empty() && index != 0) { // the log does not hold them
+    out.advance(write_uint(out.ensure(kMaxIntegerChars), index));
+    return true;
+  }
+  if (index > plan.labels.size()) return false;
+  out.push('"');
+  if (index != 0) out.append(plan.labels[index - 1]);
+  out.push('"');
+  return true;
+}
+
+bool ColumnPlans::write_members(Output& out, const Plan& plan, const Cell& cell) {
+  std::uint64_t bits = load_bits(cell);
+  if (plan.labels.empty() && bits != 0) {
+    out.advance(write_uint(out.ensure(kMaxIntegerChars), bits));
+    return true;
+  }
+  if (plan.labels.size() < 64 && bits >> plan.labels.size() != 0) return false;
+  out.push('"');
+  for (bool first = true; bits != 0; bits &= bits - 1, first = false) {
+    if (!first) out.push(',');
+    out.append(plan.labels[static_cast<std::size_t>(std::countr_zero(bits))]);
+  }
+  out.push('"');
+  return true;
+}
+
+void ColumnPlans::write_text(Output& out, Plan& plan, const Cell& cell, const Change* change) {
+  const Charset* charset = plan.column->charset;
+  if (charset == nullptr || charset->is_utf8()) {
+    if (!append_checked_json_string(out, as_text(cell.bytes()))) write_as_base64(out, plan, cell, change);
+    return;
+  }
+  converted_.discard();
+  if (charset->append_utf8(converted_, cell.bytes())) {
+    append_json_string(out, converted_.record());
+  } else {
+    write_as_base64(out, plan, cell, change);
+  }
+}
+
+// JSON has no text for infinities and NaN, so a vector that holds one goes as its bytes.
+void ColumnPlans::write_vector(Output& out, Plan& plan, const Cell& cell, const Change* change) {
+  const std::size_t start = out.size();
+  bool first = true;
+  out.push('[');
+  for (std::uint32_t i = 0; i + sizeof(float) <= cell.size; i += sizeof(float)) {
+    float value = 0;
+    std::memcpy(&value, cell.data + i, sizeof value);
+    if (!std::isfinite(value)) {
+      out.truncate(start);
+      write_as_base64(out, plan, cell, change);
+      return;
+    }
+    char* p = out.ensure(kMaxDoubleChars + 1);
+    if (!first) *p++ = ',';
+    out.advance(write_float(p, value));
+    first = false;
+  }
+  if (cell.size % sizeof(float) != 0) {
+    out.truncate(start);
+    write_as_base64(out, plan, cell, change);
+    return;
+  }
+  out.push(']');
+}
+
+void ColumnPlans::write_as_base64(Output& out, Plan& plan, const Cell& cell, const Change* change) {
+  out.append(R"({"base64":")");
+  append_base64(out, cell.bytes());
+  out.append("\"}");
+  if (change == nullptr) return; // in a key: the image has it too
+  ++warnings_.invalid_text;
+  if (plan.warned) return;
+  plan.warned = true;
+  const Charset* charset = plan.column->charset;
+  warnings_.lines.push_back(fmt::format("{}: column {} holds bytes that are no {}; they are sent as {{\"base64\":…}}",
+                                        place_of(*change), plan.column->name,
+                                        plan.kind == ValueKind::vector ? "finite numbers"
+                                        : charset == nullptr           ? "UTF-8 text"
+                                                                       : fmt::format("{} text", charset->name())));
+}
+
+} // namespace rowferry

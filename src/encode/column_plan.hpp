@@ -1,0 +1,67 @@
+// How the plain format writes the columns of one table: worked out once, used for every row.
+#pragma once
+
+#include <cstdint>
+#include <rowferry/base/output.hpp>
+#include <rowferry/change/change.hpp>
+#include <rowferry/change/value_text.hpp>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rowferry {
+
+struct EncodeWarnings;
+
+/// One thread. `table` and `warnings` outlive it.
+class ColumnPlans {
+ public:
+  ColumnPlans(const TableSchema& table, EncodeWarnings& warnings);
+
+  /// What stopped a row from being written; `column` says where.
+  enum class Problem : std::uint8_t { none, corrupt, key_missing };
+  struct Outcome {
+    Problem problem = Problem::none;
+    std::uint32_t column = 0;
+  };
+
+  /// `{"id":1,…}` of the columns that the image holds; a key column that it lacks is taken from `key_fallback` (which
+  /// may be empty). `change` is named in warnings only.
+  Outcome write_image(Output& out, std::span<const binlog::Cell> image, std::span<const binlog::Cell> key_fallback,
+                      const Change& change);
+  /// The object of the key's columns, each from `image`, else from `fallback`; null where the table has no key.
+  Outcome write_key(Output& out, std::span<const binlog::Cell> image, std::span<const binlog::Cell> fallback);
+  /// `prefix` and `["doc"]`: the JSON columns of this image that hold JSON's null; nothing and false when there is
+  /// none.
+  bool write_json_nulls(Output& out, std::string_view prefix, std::span<const binlog::Cell> image);
+
+ private:
+  struct Plan {
+    const Column* column = nullptr;
+    ValueKind kind = ValueKind::unknown;
+    bool is_key = false;
+    bool warned = false;
+    std::uint32_t fragment = 0; ///< offset of `,"name":` in fragments_
+    std::uint32_t fragment_size = 0;
+    std::vector<std::string> labels; ///< as JSON strings without their quotes
+  };
+
+  bool write_member(Output& out, Plan& plan, const binlog::Cell& cell, const Change* change);
+  bool write_value(Output& out, Plan& plan, const binlog::Cell& cell, const Change* change);
+  bool write_label(Output& out, const Plan& plan, const binlog::Cell& cell);
+  bool write_members(Output& out, const Plan& plan, const binlog::Cell& cell);
+  void write_text(Output& out, Plan& plan, const binlog::Cell& cell, const Change* change);
+  void write_vector(Output& out, Plan& plan, const binlog::Cell& cell, const Change* change);
+  void write_as_base64(Output& out, Plan& plan, const binlog::Cell& cell, const Change* change);
+
+  const TableSchema& table_;
+  EncodeWarnings& warnings_;
+  std::string fragments_;
+  std::vector<Plan> plans_;
+  std::vector<std::uint32_t> json_columns_;
+  OutputUsage usage_;
+  Output converted_; ///< text on its way to UTF-8
+};
+
+} // namespace rowferry

@@ -1,0 +1,33 @@
+// The members of the plain format that stay the same for many rows, rendered again only when they change.
+#pragma once
+
+#include <cstdint>
+#include <rowferry/base/output.hpp>
+#include <rowferry/change/change.hpp>
+#include <string>
+#include <string_view>
+
+namespace rowferry {
+
+/// `{"op":"c","db":…,"table":…,"ts_us":…,"gtid":…,"file":…,"pos":…,"row":`. One thread.
+class PlainHead {
+ public:
+  explicit PlainHead(const TableSchema& table);
+  /// Appends the head and the row's number.
+  void append(Output& out, char op, const Change& change);
+
+ private:
+  [[nodiscard]] bool is_of(const Origin& origin) const noexcept;
+  void render(const Origin& origin);
+
+  std::string head_;
+  std::size_t table_size_; ///< of the part that is the same for the whole table
+  std::string file_json_;
+  std::string file_;
+  std::string gtid_;
+  std::uint64_t offset_ = 0;
+  std::uint64_t commit_us_ = 0;
+  bool rendered_ = false;
+};
+
+} // namespace rowferry
