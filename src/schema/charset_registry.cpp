@@ -3,6 +3,7 @@
 #include <array>
 
 #include "schema/charset_8bit.hpp"
+#include "schema/charset_multibyte.hpp"
 #include "schema/charset_unicode.hpp"
 
 namespace rowferry {
@@ -44,11 +45,23 @@ constinit const TableCharset kMacroman("macroman", tables::kMacroman);
 constinit const TableCharset kSwe7("swe7", tables::kSwe7, TableCharset::Half::low);
 constinit const TableCharset kTis620("tis620", tables::kTis620);
 
-constexpr std::array<const Charset*, 32> kCharsets{
-    &kUtf8mb4,  &kUtf8mb3, &kAscii,  &kBinary, &kUcs2,   &kUtf16,    &kUtf16le, &kUtf32,
-    &kArmscii8, &kCp1250,  &kCp1251, &kCp1256, &kCp1257, &kCp850,    &kCp852,   &kCp866,
-    &kDec8,     &kGeostd8, &kGreek,  &kHebrew, &kHp8,    &kKeybcs2,  &kKoi8r,   &kKoi8u,
-    &kLatin1,   &kLatin2,  &kLatin5, &kLatin7, &kMacce,  &kMacroman, &kSwe7,    &kTis620};
+using Singles = DoubleByteCharset::Singles;
+constinit const DoubleByteCharset kBig5("big5", big5_table);
+constinit const DoubleByteCharset kGb2312("gb2312", gb2312_table);
+constinit const DoubleByteCharset kGbk("gbk", gbk_table);
+constinit const DoubleByteCharset kEuckr("euckr", euckr_table);
+constinit const DoubleByteCharset kSjis("sjis", sjis_table, Singles::katakana);
+constinit const DoubleByteCharset kCp932("cp932", cp932_table, Singles::katakana);
+constinit const EucJapaneseCharset kUjis("ujis", ujis_table, ujis_supplement);
+constinit const EucJapaneseCharset kEucjpms("eucjpms", eucjpms_table, eucjpms_supplement);
+constinit const Gb18030Charset kGb18030;
+
+constexpr std::array<const Charset*, 41> kCharsets{
+    &kUtf8mb4, &kUtf8mb3, &kAscii,    &kBinary,  &kUcs2,   &kUtf16, &kUtf16le, &kUtf32,  &kArmscii8,
+    &kCp1250,  &kCp1251,  &kCp1256,   &kCp1257,  &kCp850,  &kCp852, &kCp866,   &kDec8,   &kGeostd8,
+    &kGreek,   &kHebrew,  &kHp8,      &kKeybcs2, &kKoi8r,  &kKoi8u, &kLatin1,  &kLatin2, &kLatin5,
+    &kLatin7,  &kMacce,   &kMacroman, &kSwe7,    &kTis620, &kBig5,  &kGb2312,  &kGbk,    &kEuckr,
+    &kSjis,    &kCp932,   &kUjis,     &kEucjpms, &kGb18030};
 
 } // namespace
 

@@ -1,5 +1,4 @@
 // Made by scripts/make-charset-tables from MySQL 9.7.4: do not edit.
-
 #include "schema/charset_8bit.hpp"
 
 namespace rowferry::charset_tables {
