@@ -12,7 +12,7 @@ mariadb_version() { mariadbd --no-defaults --version | sed -n 's/.*Ver \([0-9.]*
 mariadb_template_fill() {
   local dir=$1
   say 'initialising a MariaDB data directory (once)'
-  mariadb-install-db --no-defaults --datadir="$dir/data" --user=root --skip-test-db \
+  mariadb-install-db --no-defaults --datadir="$dir/data" --user=root --skip-test-db --force --skip-name-resolve \
     --auth-root-authentication-method=normal >"$dir/log" 2>&1 &&
     printf 'FLUSH PRIVILEGES;\n%s\n' "${mariadb_users_sql#$'\n'}" |
     mariadbd --no-defaults --datadir="$dir/data" --user=root --bootstrap >>"$dir/log" 2>&1 ||
@@ -23,7 +23,7 @@ mariadb_prepare() {
   local template
   require_commands mariadbd mariadb-install-db mariadb
   [[ -d $1/data ]] && return
-  template=mariadb-data-$(digest recipe-1 "$(mariadb_version)" "$mariadb_users_sql")
+  template=mariadb-data-$(digest recipe-2 "$(mariadb_version)" "$mariadb_users_sql")
   cached "$template" mariadb_template_fill
   copy_whole "$ROWFERRY_CACHE/$template/data" "$1/data"
 }
