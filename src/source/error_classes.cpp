@@ -27,7 +27,9 @@ constexpr std::string_view kDamaged =
     "the binary log is damaged, or the position is not the beginning of an event: check the file with mysqlbinlog "
     "--verify-binlog-checksum";
 constexpr std::string_view kTls = "check source.tls (mode, ca, cert, key) against the server's certificate";
-constexpr std::string_view kPassword = "check the user in source.url and source.password";
+constexpr std::string_view kPassword =
+    "check the user in source.url and source.password (an account with REQUIRE SSL is refused like this in clear, too: "
+    "source.tls.mode: required)";
 constexpr std::string_view kPlugin =
     "the account's authentication plugin does not work with this client: use caching_sha2_password, over TLS "
     "(source.tls.mode: required) or with the server's RSA key; or install the client plugin";
