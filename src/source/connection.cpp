@@ -315,7 +315,8 @@ Result<std::vector<SqlRow>> Connection::query(std::string_view sql) {
   const std::unique_ptr<MYSQL_RES, FreeResult> result(mysql_store_result(mysql));
   std::vector<SqlRow> rows;
   if (result == nullptr) {
-    if (mysql_field_count(mysql) != 0) return fail(state_->error());
+    // Connector/C forgets the field count when the connection breaks here: the error number is what tells.
+    if (mysql_errno(mysql) != 0 || mysql_field_count(mysql) != 0) return fail(state_->error());
     return rows;
   }
   const unsigned columns = mysql_num_fields(result.get());
