@@ -8,16 +8,21 @@ namespace {
 
 constexpr std::size_t kMaxEscapeChars = 6; // "\u001f"
 
-/// Length of the longest prefix of [p, end) that needs no escape.
-std::size_t plain_prefix(const char* p, const char* end) noexcept {
-  const char* const begin = p;
+/// Copies the longest prefix of [p, end) that needs no escape to `to`, which has room for all of it and a block more.
+/// Moves p behind what was copied and returns the end of the copy.
+char* copy_plain(char* to, const char*& p, const char* end) noexcept {
   while (static_cast<std::size_t>(end - p) >= kScanBytes) {
-    const std::size_t found = find_escape_in_block(p);
-    p += found;
-    if (found != kScanBytes) return static_cast<std::size_t>(p - begin);
+    std::memcpy(to, p, kScanBytes); // of which only what comes before an escape counts
+    const std::size_t plain = find_escape_in_block(p);
+    if (plain != kScanBytes) {
+      p += plain;
+      return to + plain;
+    }
+    to += kScanBytes; // a constant: the next block need not wait for this one's scan
+    p += kScanBytes;
   }
-  while (p != end && is_plain_in_json(static_cast<std::uint8_t>(*p))) ++p;
-  return static_cast<std::size_t>(p - begin);
+  while (p != end && is_plain_in_json(static_cast<std::uint8_t>(*p))) *to++ = *p++;
+  return to;
 }
 
 char* write_escape(char* p, char c) noexcept {
@@ -61,11 +66,8 @@ void append_json_string(Output& out, std::string_view text) {
   const char* const end = p + text.size();
   out.push('"');
   for (;;) {
-    const std::size_t plain = plain_prefix(p, end);
-    char* to = out.ensure(plain + kMaxEscapeChars + 1);
-    if (plain != 0) std::memcpy(to, p, plain);
-    to += plain;
-    p += plain;
+    char* to = out.ensure(static_cast<std::size_t>(end - p) + kScanBytes + kMaxEscapeChars);
+    to = copy_plain(to, p, end);
     if (p == end) {
       *to++ = '"';
       out.advance(to);
