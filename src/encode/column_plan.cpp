@@ -73,7 +73,10 @@ ColumnPlans::ColumnPlans(const TableSchema& table, EncodeWarnings& warnings)
     plan.fragment = static_cast<std::uint32_t>(fragments_.size());
     plan.fragment_size = static_cast<std::uint32_t>(fragment.size());
     fragments_ += fragment;
-    for (const std::string& label : plan.column->labels) plan.labels.push_back(without_quotes(json_string(label)));
+    for (const std::string& label : plan.column->labels) {
+      plan.labels.push_back(without_quotes(json_string(label)));
+      plan.labels_are_text &= is_utf8(label);
+    }
     if (plan.kind == ValueKind::json) json_columns_.push_back(i);
   }
   fragments_.resize(fragments_.size() + kFragmentBlock);
@@ -161,6 +164,7 @@ bool ColumnPlans::write_member(Output& out, Plan& plan, const Cell& cell, const 
 
 /// The kinds that write_member() does not write itself.
 bool ColumnPlans::write_value(Output& out, Plan& plan, const Cell& cell, const Change* change) {
+  if (!plan.labels_are_text) return write_odd_labels(out, plan, cell, change);
   switch (plan.kind) {
     case ValueKind::text:
       write_text(out, plan, cell, change);
@@ -224,17 +228,27 @@ bool ColumnPlans::write_members(Output& out, const Plan& plan, const Cell& cell)
   return true;
 }
 
+/// Labels that their own character set cannot read keep their bytes.
+bool ColumnPlans::write_odd_labels(Output& out, Plan& plan, const Cell& cell, const Change* change) {
+  converted_.discard();
+  if (append_value_text(converted_, *plan.column, cell) != ValueStatus::ok) return false;
+  if (!append_checked_json_string(out, converted_.record())) {
+    write_as_base64(out, plan, as_bytes(converted_.record()), change);
+  }
+  return true;
+}
+
 void ColumnPlans::write_text(Output& out, Plan& plan, const Cell& cell, const Change* change) {
   const Charset* charset = plan.column->charset;
   if (charset == nullptr || charset->is_utf8()) {
-    if (!append_checked_json_string(out, as_text(cell.bytes()))) write_as_base64(out, plan, cell, change);
+    if (!append_checked_json_string(out, as_text(cell.bytes()))) write_as_base64(out, plan, cell.bytes(), change);
     return;
   }
   converted_.discard();
   if (charset->append_utf8(converted_, cell.bytes())) {
     append_json_string(out, converted_.record());
   } else {
-    write_as_base64(out, plan, cell, change);
+    write_as_base64(out, plan, cell.bytes(), change);
   }
 }
 
@@ -248,7 +262,7 @@ void ColumnPlans::write_vector(Output& out, Plan& plan, const Cell& cell, const 
     std::memcpy(&value, cell.data + i, sizeof value);
     if (!std::isfinite(value)) {
       out.truncate(start);
-      write_as_base64(out, plan, cell, change);
+      write_as_base64(out, plan, cell.bytes(), change);
       return;
     }
     char* p = out.ensure(kMaxDoubleChars + 1);
@@ -258,15 +272,15 @@ void ColumnPlans::write_vector(Output& out, Plan& plan, const Cell& cell, const 
   }
   if (cell.size % sizeof(float) != 0) {
     out.truncate(start);
-    write_as_base64(out, plan, cell, change);
+    write_as_base64(out, plan, cell.bytes(), change);
     return;
   }
   out.push(']');
 }
 
-void ColumnPlans::write_as_base64(Output& out, Plan& plan, const Cell& cell, const Change* change) {
+void ColumnPlans::write_as_base64(Output& out, Plan& plan, Bytes bytes, const Change* change) {
   out.append(R"({"base64":")");
-  append_base64(out, cell.bytes());
+  append_base64(out, bytes);
   out.append("\"}");
   if (change == nullptr) return; // in a key: the image has it too
   ++warnings_.invalid_text;

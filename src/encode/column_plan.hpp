@@ -45,6 +45,7 @@ class ColumnPlans {
     std::uint32_t fragment = 0; ///< offset of `,"name":` in fragments_
     std::uint32_t fragment_size = 0;
     std::vector<std::string> labels; ///< as JSON strings without their quotes
+    bool labels_are_text = true;     ///< false: one of them is no UTF-8
   };
 
   bool write_member(Output& out, Plan& plan, const binlog::Cell& cell, const Change* change);
@@ -52,8 +53,9 @@ class ColumnPlans {
   bool write_label(Output& out, const Plan& plan, const binlog::Cell& cell);
   bool write_members(Output& out, const Plan& plan, const binlog::Cell& cell);
   void write_text(Output& out, Plan& plan, const binlog::Cell& cell, const Change* change);
+  bool write_odd_labels(Output& out, Plan& plan, const binlog::Cell& cell, const Change* change);
   void write_vector(Output& out, Plan& plan, const binlog::Cell& cell, const Change* change);
-  void write_as_base64(Output& out, Plan& plan, const binlog::Cell& cell, const Change* change);
+  void write_as_base64(Output& out, Plan& plan, Bytes bytes, const Change* change);
 
   const TableSchema& table_;
   EncodeWarnings& warnings_;

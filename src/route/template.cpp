@@ -80,12 +80,12 @@ Result<BoundTemplate> BoundTemplate::bind(const Template& source, const TableSch
   bound.table_ = &table;
   bound.source_ = source.source();
   for (const Template::Part& part : source.parts()) {
-    const int column = part.is_column ? find_column(table, part.text) : -1;
-    if (column >= 0) {
+    if (part.is_column && !names_table(part.text)) {
+      const int column = find_column(table, part.text);
+      if (column < 0) return fail(unknown_column(source, part.text, table, option));
       bound.parts_.push_back({column, {}});
       continue;
     }
-    if (part.is_column && !names_table(part.text)) return fail(unknown_column(source, part.text, table, option));
     if (bound.parts_.empty() || bound.parts_.back().column >= 0) bound.parts_.emplace_back();
     std::string& literal = bound.parts_.back().text;
     literal += !part.is_column ? part.text : part.text == kDatabase ? table.database : table.table;

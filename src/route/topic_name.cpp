@@ -25,7 +25,7 @@ LegalTopic make_topic_legal(char* text, std::size_t size) noexcept {
   for (std::size_t i = clean; i < size; ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
     if (in_character && (byte & 0xc0) == 0x80) continue;
-    in_character = byte >= 0x80;
+    in_character = byte >= 0xc0;
     text[legal.size++] = kAllowed[byte] ? text[i] : '_';
   }
   return legal;

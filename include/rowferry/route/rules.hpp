@@ -15,11 +15,11 @@ struct HeaderRule {
 
 /// Names of the outbox's columns where they are not understood by themselves. Empty: look for the known names.
 struct OutboxColumns {
-  std::string id;
-  std::string type;
-  std::string payload;
-  std::string aggregate_id;
-  std::string aggregate_type;
+  std::string id{};
+  std::string type{};
+  std::string payload{};
+  std::string aggregate_id{};
+  std::string aggregate_type{};
 };
 
 struct OutboxRule {

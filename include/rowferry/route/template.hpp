@@ -12,7 +12,8 @@
 
 namespace rowferry {
 
-/// Parsed. `${database}` and `${table}` name the table unless a column has that name; `$${` is a literal `${`.
+/// Parsed. `${database}` and `${table}` always name the table, so that a column called `table` cannot change the topic
+/// of a pattern's one table among many; such a column is reached in another case (`${Table}`). `$${` is a literal `${`.
 class Template {
  public:
   struct Part {

@@ -1,0 +1,58 @@
+#include "encode/checked_string.hpp"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <rowferry/base/text.hpp>
+#include <string>
+
+namespace rowferry {
+namespace {
+
+/// From a buffer of exactly that size, behind text that must stay.
+std::pair<bool, std::string> append(const std::string& text) {
+  const auto exact = std::make_unique<char[]>(text.size());
+  std::copy(text.begin(), text.end(), exact.get());
+  OutputUsage usage;
+  Output out(usage, 8);
+  out.append("before");
+  const bool ok = append_checked_json_string(out, {exact.get(), text.size()});
+  const std::string record(out.record());
+  EXPECT_TRUE(record.starts_with("before"));
+  return {ok, record.substr(6)};
+}
+
+// Every length around the block sizes, a special byte at every place.
+TEST(CheckedString, IsTheSameAsTheTwoStepsWherever) {
+  const std::string specials[] = {"a",    "\"",   "\\",     "\n",     std::string(1, '\0'),
+                                  "\x1f", "\x7f", "\u00fc", "\u20ac", "\U0001f600"};
+  for (std::size_t length = 0; length <= 50; ++length) {
+    const std::string plain(length, 'x');
+    for (std::size_t at = 0; at <= length; ++at) {
+      for (const std::string& special : specials) {
+        std::string text = plain;
+        text.insert(at, special);
+        const auto [ok, json] = append(text);
+        ASSERT_TRUE(ok);
+        ASSERT_EQ(json, json_string(text)) << length << " at " << at;
+      }
+    }
+  }
+}
+
+TEST(CheckedString, RefusesWhatIsNoUtf8Wherever) {
+  for (const std::string invalid : {"\x80", "\xff", "\xc3", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\"\xff"}) {
+    for (std::size_t length = 0; length <= 50; ++length) {
+      for (std::size_t at = 0; at <= length; ++at) {
+        std::string text(length, 'x');
+        text.insert(at, invalid);
+        const auto [ok, json] = append(text);
+        ASSERT_FALSE(ok) << length << " at " << at;
+        ASSERT_EQ(json, "");
+      }
+    }
+  }
+}
+
+} // namespace
+} // namespace rowferry
