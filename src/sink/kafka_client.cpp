@@ -256,15 +256,14 @@ std::size_t report_deliveries(rd_kafka_event_t* event, Events& events) {
   return count;
 }
 
-void report_error(rd_kafka_t* producer, rd_kafka_event_t* event, Events& events) {
-  const rd_kafka_resp_err_t error = rd_kafka_event_error(event);
-  if (error != RD_KAFKA_RESP_ERR__FATAL) {
-    events.on_broker_error(code_of(error), rd_kafka_event_error_string(event));
-    return;
+void report_error(rd_kafka_event_t* event, Events& events) {
+  const Code code = code_of(rd_kafka_event_error(event));
+  const char* const reason = rd_kafka_event_error_string(event);
+  if (rd_kafka_event_error_is_fatal(event) != 0) {
+    events.on_fatal(code, reason);
+  } else {
+    events.on_broker_error(code, reason);
   }
-  std::array<char, 512> why{};
-  const Code code = code_of(rd_kafka_fatal_error(producer, why.data(), why.size()));
-  events.on_fatal(code, why.data());
 }
 
 }  // namespace
@@ -281,7 +280,7 @@ std::size_t Client::poll(std::chrono::milliseconds timeout, Events& events) {
         done += report_deliveries(event.get(), events);
         break;
       case RD_KAFKA_EVENT_ERROR:
-        report_error(state_->producer.get(), event.get(), events);
+        report_error(event.get(), events);
         break;
       default:
         break;
@@ -319,13 +318,14 @@ std::vector<std::string> property_names() {
   rd_kafka_conf_properties_show(file);
   std::fclose(file);
   const std::unique_ptr<char, Deleter<std::free>> owner(table);
-  // One property a line, its name before the first '|'.
+  // A property a line, its name before the first '|'; headings and rules do not begin with a small letter.
   std::vector<std::string> names;
   for (std::string_view rest(table, size); !rest.empty();) {
     const std::string_view line = rest.substr(0, rest.find('\n'));
     rest.remove_prefix(std::min(line.size() + 1, rest.size()));
     const std::string_view name = line.substr(0, line.find_first_of(" |"));
-    if (line.find('|') != std::string_view::npos && name.find('.') != std::string_view::npos) names.emplace_back(name);
+    const bool is_name = !name.empty() && name.front() >= 'a' && name.front() <= 'z';
+    if (is_name && line.find('|') != std::string_view::npos) names.emplace_back(name);
   }
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());

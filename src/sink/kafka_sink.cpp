@@ -49,7 +49,7 @@ Result<Submit> KafkaSink::produce(kafka::TopicHandle topic, const Message& messa
   const std::size_t bytes = message.key.size() + message.value.size();
   if (copies > 1 && !client_->queue_fits(copies, bytes, false)) {
     if (client_->queue_fits(copies, bytes, true)) return Submit::full;
-    return refused_at_once(Code::local_queue_full, topic, message, first);
+    return refused_at_once(Code::local_queue_full, topic, message, first, copies);
   }
   in_flight_.hold(token, message.chunk, copies, bytes);
   for (std::uint32_t i = 0; i < copies; ++i) {
@@ -57,18 +57,18 @@ Result<Submit> KafkaSink::produce(kafka::TopicHandle topic, const Message& messa
     const Code code = client_->produce(topic, partition, message, token);
     if (code == Code::ok) continue;
     if (i == 0) in_flight_.cancel(token, copies, bytes);  // else the copies on their way still borrow the chunk
-    return refused_at_once(code, topic, message, partition);
+    return refused_at_once(code, topic, message, partition, copies);
   }
   return Submit::accepted;
 }
 
 Result<Submit> KafkaSink::refused_at_once(Code code, kafka::TopicHandle topic, const Message& message,
-                                          std::int32_t partition) {
+                                          std::int32_t partition, std::uint32_t copies) {
   const std::string& name = topics_.name(message.topic);
   const std::size_t bytes = message.key.size() + message.value.size();
   switch (code) {
     case Code::local_queue_full:
-      if (client_->queue_fits(1, bytes, true)) return Submit::full;
+      if (client_->queue_fits(copies, bytes, true)) return Submit::full;
       return fail(Error::sink_fatal(fmt::format(
           "topic {}: message of {} bytes is larger than the client's queue; raise sink.kafka.queue.buffering.max.kbytes "
           "(or .messages, for a message to every partition)",
@@ -97,8 +97,8 @@ void KafkaSink::on_delivered(std::uint64_t token, std::size_t bytes) noexcept {
 
 void KafkaSink::on_refused(std::uint64_t token, const kafka::Refusal& refusal) noexcept {
   in_flight_.complete(token, refusal.bytes);
-  // Messages behind the one whose refusal killed the producer are purged: they are not what went wrong.
-  if (gapless_ && refusal.code == Code::local_purge_queue) return;
+  // What is queued in a dead producer is purged. Why it died is another message's refusal, or comes by on_fatal().
+  if (refusal.code == Code::local_purge_queue || refusal.code == Code::local_purge_in_flight) return;
   fail_once(token, kafka::refusal_error(refusal));
 }
 
@@ -111,10 +111,7 @@ void KafkaSink::on_broker_error(Code code, std::string_view reason) noexcept {
 }
 
 void KafkaSink::on_fatal(Code code, std::string_view reason) noexcept {
-  if (code == Code::local_gapless) {
-    gapless_ = true;
-    return;
-  }
+  if (code == Code::local_gapless) return;  // by a refused message, which is reported by itself
   const bool final = kafka::refuses_for_good(code);
   std::string message = fmt::format("the Kafka producer is dead: {} ({})", reason, kafka::text(code));
   fail_once(0, final ? Error::sink_fatal(std::move(message)) : Error::sink_retriable(std::move(message)));

@@ -65,13 +65,12 @@ class KafkaSink final : public Sink, private kafka::Events {
   Result<Submit> produce(kafka::TopicHandle topic, const Message& message, Token token, std::int32_t first,
                          std::uint32_t copies);
   Result<Submit> refused_at_once(kafka::Code code, kafka::TopicHandle topic, const Message& message,
-                                 std::int32_t partition);
+                                 std::int32_t partition, std::uint32_t copies);
 
   const Topics& topics_;
   DeliveryListener& listener_;
   mutable RetryState retry_;
   std::atomic<bool> dead_{false};
-  bool gapless_ = false;  // the acknowledger's: killed by a refused message, which is the one to report
   InFlight in_flight_;    // outlives client_, whose threads read the chunks it retains
   std::unique_ptr<kafka::Client> client_;
   kafka::TopicMaker maker_;

@@ -52,7 +52,7 @@ void append_json_line(std::string& out, const Message& message, std::string_view
     out += R"(,"headers":)";
     for (const Header& header : message.headers) {
       out += separator;
-      append_text(out, header.name);
+      out += json_string(header.name);  // from the configuration: UTF-8
       out += ':';
       append_text(out, header.value);
       separator = ',';
