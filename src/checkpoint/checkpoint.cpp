@@ -7,6 +7,7 @@
 //   at "binlog.000042" 1207
 //   after offset=1176 timestamp=1709210096 crc32=8f3c21d0 size=31 type=16
 //   executed "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-150"
+//   delivered-of "3e11fa47-71ca-11e1-9e33-c80aa9429562:151"   only with GTIDs
 //   delivered "shop" "orders" 17                              any number of times
 //   crc32 5d1b22e7                                            of everything above
 #include <fmt/format.h>

@@ -5,6 +5,11 @@ namespace rowferry {
 void Frontier::start(const Checkpoint& start) {
   base_ = start;
   base_.delivered.clear();
+  base_.delivered_of.reset();
+  if (const std::optional<Gtid>& of = start.delivered_of) {
+    under_way_source_ = names_.source(of->uuid, of->tag);
+    under_way_gno_ = of->gno;
+  }
   file_ = names_.file(start.server_uuid, start.position.at.file);
   for (const DeliveredRows& delivered : start.delivered) {
     message(names_.table(delivered.database, delivered.table), delivered.rows);
@@ -36,14 +41,10 @@ void Frontier::commit(const Commit& commit) {
 }
 
 void Frontier::begin(const Commit& commit) {
-  std::optional<Gtid> begun;
-  if (commit.begun_source != kNoSource) {
-    const auto [uuid, tag] = names_.source(commit.begun_source);
-    begun = Gtid{uuid, tag, commit.begun_gno};
-  }
-  if (begun == base_.delivered_of) return;
+  if (commit.begun_source == under_way_source_ && commit.begun_gno == under_way_gno_) return;
   forget_delivered(); // of a transaction that will come again, and be sent again
-  base_.delivered_of = begun;
+  under_way_source_ = commit.begun_source;
+  under_way_gno_ = commit.begun_gno;
 }
 
 void Frontier::move(const Commit& commit) {
@@ -60,7 +61,10 @@ Checkpoint Frontier::checkpoint() {
   base_.server_uuid = std::move(name.server_uuid);
   base_.position.at.file = std::move(name.file);
   Checkpoint result = base_;
-  if (touched_.empty()) result.delivered_of.reset();
+  if (!touched_.empty() && under_way_source_ != kNoSource) {
+    const auto [uuid, tag] = names_.source(under_way_source_);
+    result.delivered_of = Gtid{uuid, tag, under_way_gno_};
+  }
   for (const std::uint32_t index : touched_) {
     TableName table = names_.table(index);
     result.delivered.push_back({std::move(table.database), std::move(table.table), rows_[index]});

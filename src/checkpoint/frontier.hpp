@@ -30,9 +30,11 @@ class Frontier {
   void flush_gnos();
 
   NameTable& names_;
-  Checkpoint base_;                    // all but `delivered` and what is pending below
-  std::vector<std::uint64_t> rows_;    // by table: delivered in the transaction under way
-  std::vector<std::uint32_t> touched_; // the tables whose rows_ are not 0, in the order of their first message
+  Checkpoint base_;                            // all but what is kept as numbers below
+  std::vector<std::uint64_t> rows_;            // by table: delivered in the transaction under way
+  std::vector<std::uint32_t> touched_;         // the tables whose rows_ are not 0, in the order of their first message
+  std::uint32_t under_way_source_ = kNoSource; // with the next: the GTID that rows_ count in
+  std::uint64_t under_way_gno_ = 0;
   std::uint32_t file_ = 0;
   std::uint32_t pending_source_ = kNoSource;
   GnoInterval pending_gnos_;

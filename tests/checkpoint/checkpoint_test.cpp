@@ -20,6 +20,7 @@ constexpr std::string_view kText =
     "at \"binlog.000042\" 5000000000\n"
     "after offset=4999999969 timestamp=1709210096 crc32=008f3c21 size=31 type=16\n"
     "executed \"3e11fa47-71ca-11e1-9e33-c80aa9429562:1-150:tag:7\"\n"
+    "delivered-of \"3e11fa47-71ca-11e1-9e33-c80aa9429562:tag:8\"\n"
     "delivered \"shop\" \"orders\" 17\n"
     "delivered \"shop\" \"a\\n\\\"b\\\" \\u0001\" 18446744073709551615\n";
 
@@ -108,9 +109,10 @@ TEST(CheckpointText, NamesTheDamagedLineWhenTheChecksumFits) {
       {"crc32=008f3c21", "crc32=1008f3c21", 6},
       {"size=31 ", "", 6},
       {":1-150", ":0-150", 7},
-      {"\"orders\" 17\n", "\"orders\"\n", 8},
-      {"\"orders\" 17\n", "\"orders\" 17 \n", 8},
-      {"delivered \"shop\" \"a", "unknown \"shop\" \"a", 9},
+      {":tag:8", ":tag:0", 8},
+      {"\"orders\" 17\n", "\"orders\"\n", 9},
+      {"\"orders\" 17\n", "\"orders\" 17 \n", 9},
+      {"delivered \"shop\" \"a", "unknown \"shop\" \"a", 10},
   };
   for (const auto& test : cases) {
     EXPECT_THAT(refusal(replaced(test.from, test.to)), HasSubstr("damaged in line " + std::to_string(test.line)))

@@ -30,12 +30,14 @@ class DeliveryTrackerTest : public ::testing::Test {
     ASSERT_TRUE(tracker_.commit(&id, at(offset), ends_at(offset)));
   }
   /// What the next take() must give.
-  void expect(std::uint64_t last_gno, std::uint64_t offset, std::vector<DeliveredRows> delivered = {}) {
+  void expect(std::uint64_t last_gno, std::uint64_t offset, std::vector<DeliveredRows> delivered = {},
+              std::optional<Gtid> of = {}) {
     Checkpoint expected = start_;
     expected.position.at = at(offset);
     expected.position.executed.add(kUuid, {}, {1, last_gno + 1});
     expected.fingerprint = offset == start_.position.at.offset ? start_.fingerprint : ends_at(offset);
     expected.delivered = std::move(delivered);
+    expected.delivered_of = of;
     const std::optional<Checkpoint> taken = tracker_.take();
     ASSERT_TRUE(taken);
     EXPECT_EQ(format_checkpoint(*taken), format_checkpoint(expected));
@@ -125,6 +127,58 @@ TEST_F(DeliveryTrackerTest, RowsDeliveredBeforeTheStartStayUntilTheirTransaction
   expect(11, 100);
   tracker_.complete(tracker_.add(items_, 1));
   expect(11, 100, {{"shop", "items", 1}});
+}
+
+TEST_F(DeliveryTrackerTest, RowsDeliveredNameTheirTransaction) {
+  start();
+  const Gtid first = gtid(11);
+  ASSERT_TRUE(tracker_.begin(&first));
+  expect_nothing_new();
+  tracker_.complete(tracker_.add(orders_, 1));
+  expect(10, 4, {{"shop", "orders", 1}}, first);
+  commit(11, 100);
+  expect(11, 100);
+  const Gtid second = gtid(12);
+  ASSERT_TRUE(tracker_.begin(&second));
+  tracker_.complete(tracker_.add(items_, 1));
+  expect(11, 100, {{"shop", "items", 1}}, second);
+}
+
+TEST_F(DeliveryTrackerTest, RowsOfTheSameTransactionAreKeptWhenItBeginsAgain) {
+  start_.delivered = {{"shop", "orders", 5}};
+  start_.delivered_of = gtid(11);
+  start();
+  const Gtid same = gtid(11);
+  ASSERT_TRUE(tracker_.begin(&same));
+  expect_nothing_new();
+  tracker_.complete(tracker_.add(items_, 1));
+  expect(10, 4, {{"shop", "orders", 5}, {"shop", "items", 1}}, same);
+}
+
+TEST_F(DeliveryTrackerTest, RowsAreForgottenWhenAnotherTransactionComesFirst) {
+  start_.delivered = {{"shop", "orders", 5}};
+  start_.delivered_of = gtid(11);
+  start();
+  const Gtid other = gtid(15);
+  ASSERT_TRUE(tracker_.begin(&other));
+  expect(10, 4);
+  tracker_.complete(tracker_.add(orders_, 1));
+  expect(10, 4, {{"shop", "orders", 1}}, other);
+}
+
+TEST_F(DeliveryTrackerTest, APositionNamesItsServer) {
+  start();
+  const Token message = tracker_.add(orders_, 1);
+  commit(11, 100);
+  tracker_.set_server("aaaaaaaa-71ca-11e1-9e33-c80aa9429562");
+  const Token next = tracker_.add(orders_, 1);
+  commit(12, 50);
+  tracker_.complete(message);
+  EXPECT_EQ(tracker_.take()->server_uuid, start_.server_uuid);
+  tracker_.complete(next);
+  const std::optional<Checkpoint> taken = tracker_.take();
+  EXPECT_EQ(taken->server_uuid, "aaaaaaaa-71ca-11e1-9e33-c80aa9429562");
+  EXPECT_EQ(taken->position.at, at(50));
 }
 
 TEST_F(DeliveryTrackerTest, ATransactionWhoseRowsWereAllDeliveredBeforeCommitsWithoutAMessage) {

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <random>
 #include <rowferry/checkpoint/delivery_tracker.hpp>
 
@@ -25,9 +26,9 @@ std::uint32_t draw(std::mt19937& random, std::uint32_t below) {
 /// Everything the reader did, and the messages handed to the acknowledger.
 class Model {
  public:
-  void submit(std::uint32_t table, std::uint64_t rows_done) {
+  void submit(std::uint32_t table, std::uint64_t rows_done, const std::optional<Gtid>& gtid) {
     const std::lock_guard lock(mutex_);
-    messages_.emplace_back(table, rows_done);
+    messages_.push_back({table, rows_done, gtid});
     submitted_.push_back(messages_.size());
   }
   /// Before the tracker is told, so that every checkpoint finds its commit here.
@@ -49,20 +50,27 @@ class Model {
     EXPECT_EQ(checkpoint.position.executed.count(), gtids);
     std::map<std::string, std::uint64_t> expected;
     for (std::uint64_t i = last_token; i < delivered; ++i) {
-      if (messages_[i].second != 0) expected[std::to_string(messages_[i].first)] = messages_[i].second;
+      const Message& message = messages_[i];
+      if (message.rows_done != 0) expected[std::to_string(message.table)] = message.rows_done;
     }
     std::map<std::string, std::uint64_t> actual;
     for (const DeliveredRows& rows : checkpoint.delivered) actual[rows.table] = rows.rows;
     EXPECT_EQ(actual, expected);
+    EXPECT_EQ(checkpoint.delivered_of, expected.empty() ? std::nullopt : messages_[delivered - 1].gtid);
   }
 
  private:
+  struct Message {
+    std::uint32_t table = 0;
+    std::uint64_t rows_done = 0;
+    std::optional<Gtid> gtid; // of its transaction
+  };
   struct End {
     std::uint64_t last_token = 0;
     std::uint64_t gtids = 0;
   };
   mutable std::mutex mutex_;
-  std::vector<std::pair<std::uint32_t, std::uint64_t>> messages_;
+  std::vector<Message> messages_;
   std::vector<Token> submitted_;
   std::map<std::uint64_t, End> ends_{{0, {}}}; // by the offset, which only grows
 };
@@ -83,28 +91,33 @@ class Reader {
 
  private:
   void transaction() {
+    std::optional<Gtid> gtid;
+    if (draw(random_, 10) != 0) {
+      const std::uint32_t source = draw(random_, 20) == 0;
+      gtid = Gtid{kUuids[source], {}, ++gnos_[source]};
+    }
+    const Gtid* const id = gtid ? &*gtid : nullptr;
     std::uint64_t rows[kTables] = {};
-    for (std::uint32_t left = draw(random_, 3) == 0 ? 0 : draw(random_, 6); left > 0; --left) {
+    std::uint32_t left = draw(random_, 3) == 0 ? 0 : draw(random_, 6);
+    if (left != 0) {
+      while (!tracker_.begin(id)) std::this_thread::yield();
+    }
+    for (; left > 0; --left) {
       while (!tracker_.has_room(2)) std::this_thread::yield();
       if (draw(random_, 10) == 0) tracker_.cancel(tracker_.add(tables_[0], 12345));
       const std::uint32_t table = draw(random_, kTables);
-      if (draw(random_, 5) == 0) send(table, rows[table]); // the first half of a pair
-      send(table, ++rows[table]);
+      if (draw(random_, 5) == 0) send(table, rows[table], gtid); // the first half of a pair
+      send(table, ++rows[table], gtid);
     }
-    Gtid gtid{kUuids[draw(random_, 20) == 0], {}, 0};
-    const bool has_gtid = draw(random_, 10) != 0;
-    if (has_gtid) {
-      gtid.gno = ++gnos_[gtid.uuid == kUuids[0]];
-      position_.executed.add(gtid);
-    }
+    if (gtid) position_.executed.add(*gtid);
     position_.at.offset += 1 + draw(random_, 100);
     model_.ended(position_);
-    while (!tracker_.commit(has_gtid ? &gtid : nullptr, position_.at, fingerprint())) std::this_thread::yield();
+    while (!tracker_.commit(id, position_.at, fingerprint())) std::this_thread::yield();
   }
-  void send(std::uint32_t table, std::uint64_t rows_done) {
+  void send(std::uint32_t table, std::uint64_t rows_done, const std::optional<Gtid>& gtid) {
     while (!tracker_.has_room()) std::this_thread::yield();
     tracker_.add(tables_[table], rows_done);
-    model_.submit(table, rows_done);
+    model_.submit(table, rows_done, gtid);
   }
   void rotate() {
     position_.at.file = "bin." + std::to_string(++files_);

@@ -22,7 +22,7 @@ using Token = std::uint64_t;
 /// the rows delivered of the transaction under way.
 class DeliveryTracker {
  public:
-  /// Both powers of two; 16 bytes a message, 72 a commit.
+  /// Both powers of two; 16 bytes a message, 88 a commit.
   explicit DeliveryTracker(std::size_t capacity, std::size_t commits = 64 * 1024);
   ~DeliveryTracker();
   DeliveryTracker(const DeliveryTracker&) = delete;
