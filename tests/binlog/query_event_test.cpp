@@ -55,7 +55,8 @@ TEST(Query, FindsTheCollationBehindTheOtherStatusVariables) {
 }
 
 TEST(Query, StopsAtAStatusVariableThatItDoesNotKnow) {
-  const auto query = decode_query(current_format(), query_body("BEGIN", "db", {99, 4, 33, 0}));
+  const ByteWriter body = query_body("BEGIN", "db", {99, 4, 33, 0});
+  const auto query = decode_query(current_format(), body);
   ASSERT_TRUE(query);
   EXPECT_EQ(query->client_collation, 0);
   EXPECT_EQ(query->text, "BEGIN");

@@ -157,7 +157,8 @@ TEST(RowReader, DataForRowsWithoutColumnsIsMalformed) {
 }
 
 TEST(RowReader, ADummyEventHasNoRows) {
-  const RowsEvent event = *decode_rows(FormatDescription(), EventType::write_rows, rows_body({.columns = 0}));
+  const ByteWriter body = rows_body({.columns = 0});
+  const RowsEvent event = *decode_rows(FormatDescription(), EventType::write_rows, body);
   EXPECT_EQ(RowReader({}, event).next({}, {}), RowReader::Step::end);
 }
 
