@@ -3,6 +3,7 @@
 #include <csignal>
 #include <rowferry/base/backoff.hpp>
 #include <rowferry/pipeline/pipeline.hpp>
+#include <rowferry/source/source_errors.hpp>
 #include <utility>
 
 #include "pipeline/acknowledger.hpp"
@@ -48,6 +49,7 @@ class Supervisor {
   Acknowledger acknowledger_;
   OutputUsage usage_;
   Topics topics_;
+  EncodeWarnings encode_warnings_;
   std::unique_ptr<Router> router_;
   std::unique_ptr<CapturedSelector> selector_;
   Backoff backoff_{kFirstDelay, kDelayCap};
@@ -143,7 +145,7 @@ Result<void> Supervisor::stream(Delivery& delivery, Progress& progress) {
     if (reader == nullptr) {
       ChangeReader::Options options;
       options.statements = settings_.statements;
-      made = std::make_unique<Reader>(*selector_, *router_, options, delivery, progress, usage_, control_);
+      made = std::make_unique<Reader>(*selector_, *router_, encode_warnings_, options, delivery, progress, usage_, control_);
       reader = made.get();
     }
     spdlog::info("streaming from {} at {}{}{}", stream->endpoint, progress.resume().position.at.text(),

@@ -24,7 +24,17 @@ class Progress {
 
   /// Where to open the stream.
   [[nodiscard]] const Resume& resume() const noexcept { return resume_; }
-  void set_server(std::string uuid) { resume_.server_uuid = std::move(uuid); }
+  /// The stream comes from this server. Another one's file and offset mean nothing here: they are forgotten.
+  void set_server(const std::string& uuid) {
+    if (uuid == resume_.server_uuid) return;
+    resume_.server_uuid = uuid;
+    resume_.position.at = {};
+    resume_.fingerprint = {};
+  }
+  /// Whether `at` lies behind what was read. A dump by GTID begins at the head of a file and passes over what was read.
+  [[nodiscard]] bool is_ahead(const FileOffset& at) const noexcept {
+    return resume_.position.at.file.empty() || compare(at, resume_.position.at) > 0;
+  }
 
   /// The stream is read from resume() again: rows registered before are to be left out until the next group ends.
   void again() { skip_ = rows_; }

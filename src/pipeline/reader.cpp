@@ -11,9 +11,10 @@ constexpr std::size_t kMaxTargets = 4096;
 
 }  // namespace
 
-Reader::Reader(const TableSelector& selector, Router& router, ChangeReader::Options options, Delivery& delivery,
-               Progress& progress, OutputUsage& usage, Control& control)
+Reader::Reader(const TableSelector& selector, Router& router, EncodeWarnings& warnings, ChangeReader::Options options,
+               Delivery& delivery, Progress& progress, OutputUsage& usage, Control& control)
     : router_(router),
+      encode_warnings_(warnings),
       changes_(selector, options),
       delivery_(delivery),
       progress_(progress),
@@ -66,7 +67,7 @@ Result<Reader::Target*> Reader::target(const Change& change) {
     made.schema = *change.schema;
     made.route = *route;
     made.table = delivery_.table_index(change.table->database, change.table->table);
-    if (*route != nullptr) made.encoder = make_encoder(**route, encode_warnings_);
+    if (*route != nullptr) made.encoder = &encoder_of(**route, encode_warnings_);
     found = targets_.emplace(change.table, std::move(made)).first;
   }
   last_target_ = &found->second;
@@ -114,6 +115,7 @@ Result<void> Reader::send(const Change& change) {
 bool Reader::commit(const Commit& commit) {
   if (at_.file != commit.file) at_.file = commit.file;
   at_.offset = commit.offset;
+  if (commit.idle && !progress_.is_ahead(at_)) return true;
   if (commit.idle) {
     delivery_.idle(at_, *commit.fingerprint);
   } else if (!delivery_.commit(commit.gtid, at_, *commit.fingerprint)) {

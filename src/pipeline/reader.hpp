@@ -29,8 +29,9 @@ struct ReaderTotals {
 class Reader {
  public:
   /// All outlive the reader. `selector` decides what is captured (the router, and what the server knows).
-  Reader(const TableSelector& selector, Router& router, ChangeReader::Options options, Delivery& delivery, Progress& progress,
-         OutputUsage& usage, Control& control);
+  /// `warnings` outlives the router, which keeps the encoders.
+  Reader(const TableSelector& selector, Router& router, EncodeWarnings& warnings, ChangeReader::Options options,
+         Delivery& delivery, Progress& progress, OutputUsage& usage, Control& control);
 
   /// Until the source fails, an event cannot be understood, or the Control interrupts (then the error is to be ignored in
   /// favour of the Control's state).
@@ -45,7 +46,7 @@ class Reader {
   struct Target {
     std::shared_ptr<const TableSchema> schema;
     Route* route = nullptr;  ///< null: no rule wants it
-    std::unique_ptr<Encoder> encoder;
+    Encoder* encoder = nullptr;
     std::uint32_t table = 0;
   };
 
@@ -56,12 +57,12 @@ class Reader {
   void tell_warnings();
 
   Router& router_;
+  EncodeWarnings& encode_warnings_;
   ChangeReader changes_;
   Delivery& delivery_;
   Progress& progress_;
   Control& control_;
   Output output_;
-  EncodeWarnings encode_warnings_;
   std::unordered_map<const TableSchema*, Target> targets_;
   Target* last_target_ = nullptr;
   Destination destination_;
