@@ -24,8 +24,8 @@ class DiscardSink final : public Sink {
   PromptReports reports_;
 };
 
-}  // namespace
+} // namespace
 
 std::unique_ptr<Sink> make_discard_sink(DeliveryListener& listener) { return std::make_unique<DiscardSink>(listener); }
 
-}  // namespace rowferry
+} // namespace rowferry

@@ -14,8 +14,8 @@ namespace rowferry {
 
 namespace {
 
-constexpr int kSliceMs = 200;                     // how soon an interrupt is noticed
-constexpr std::size_t kFileSlice = 1024 * 1024;  // a file never blocks for long
+constexpr int kSliceMs = 200;                   // how soon an interrupt is noticed
+constexpr std::size_t kFileSlice = 1024 * 1024; // a file never blocks for long
 
 bool is_file(int fd) {
   struct stat about {};
@@ -27,7 +27,7 @@ Error write_error(int error) {
   return Error::sink_fatal(fmt::format("output: {}", std::strerror(error)));
 }
 
-}  // namespace
+} // namespace
 
 FdWriter::FdWriter(int fd) : fd_(fd), slice_(is_file(fd) ? kFileSlice : PIPE_BUF) {}
 
@@ -58,4 +58,4 @@ Result<std::size_t> FdWriter::write(std::string_view bytes) {
   return taken;
 }
 
-}  // namespace rowferry
+} // namespace rowferry

@@ -25,9 +25,9 @@ class FdWriter {
   [[nodiscard]] bool wait_writable() noexcept;
 
   int fd_;
-  std::size_t slice_;  ///< what a descriptor that polls writable takes without blocking
+  std::size_t slice_; ///< what a descriptor that polls writable takes without blocking
   std::atomic<bool> interrupted_{false};
   std::atomic<bool> stalled_{false};
 };
 
-}  // namespace rowferry
+} // namespace rowferry

@@ -46,4 +46,4 @@ bool InFlight::complete(Token token, std::size_t bytes) noexcept {
   return left == 0;
 }
 
-}  // namespace rowferry
+} // namespace rowferry

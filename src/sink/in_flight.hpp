@@ -9,9 +9,10 @@
 
 namespace rowferry {
 
-/// A ring of slots indexed by token, so that a delivery report needs to carry the token only and nothing is allocated per
-/// message. Two threads, no lock: the *reader* holds, the *acknowledger* completes. Tokens are handed out in sequence; a token
-/// whose slot is still taken by the one `capacity` before it finds no room, which bounds what is on its way.
+/// A ring of slots indexed by token, so that a delivery report needs to carry the token only and nothing is allocated
+/// per message. Two threads, no lock: the *reader* holds, the *acknowledger* completes. Tokens are handed out in
+/// sequence; a token whose slot is still taken by the one `capacity` before it finds no room, which bounds what is on
+/// its way.
 class InFlight {
  public:
   /// `messages` is rounded up to a power of two.
@@ -53,7 +54,7 @@ class InFlight {
  private:
   struct Slot {
     Chunk* chunk = nullptr;
-    std::atomic<std::uint32_t> copies{0};  ///< 0: free. Set by the reader, counted down by the acknowledger
+    std::atomic<std::uint32_t> copies{0}; ///< 0: free. Set by the reader, counted down by the acknowledger
   };
   [[nodiscard]] Slot& slot(Token token) const noexcept { return slots_[token & mask_]; }
   /// A counter with one writer: no locked instruction.
@@ -64,10 +65,10 @@ class InFlight {
   std::size_t mask_;
   std::size_t max_bytes_;
   std::unique_ptr<Slot[]> slots_;
-  alignas(64) std::atomic<std::uint64_t> held_bytes_{0};  // the reader's
+  alignas(64) std::atomic<std::uint64_t> held_bytes_{0}; // the reader's
   std::atomic<std::uint64_t> held_{0};
-  alignas(64) std::atomic<std::uint64_t> completed_bytes_{0};  // the acknowledger's
+  alignas(64) std::atomic<std::uint64_t> completed_bytes_{0}; // the acknowledger's
   std::atomic<std::uint64_t> completed_{0};
 };
 
-}  // namespace rowferry
+} // namespace rowferry

@@ -24,7 +24,7 @@ class Complaints final : public kafka::Events {
   void on_delivered(std::uint64_t, std::size_t) noexcept override {}
   void on_refused(std::uint64_t, const kafka::Refusal&) noexcept override {}
   void on_broker_error(Code code, std::string_view reason) noexcept override {
-    if (refused_ || code == Code::local_all_brokers_down) return;  // less telling than what came before
+    if (refused_ || code == Code::local_all_brokers_down) return; // less telling than what came before
     last_ = reason;
     refused_ = kafka::is_authentication_refusal(code, reason);
   }
@@ -47,13 +47,16 @@ class Check {
       client_.poll(milliseconds(0), complaints_);
       if (count) return {true, false, fmt::format("Kafka answers: {} broker{}", *count, *count == 1 ? "" : "s")};
     }
-    const std::string_view why = complaints_.last().empty() ? kafka::text(failure) : std::string_view(complaints_.last());
+    const std::string_view why =
+        complaints_.last().empty() ? kafka::text(failure) : std::string_view(complaints_.last());
     if (complaints_.refused()) {
       return {false, true, fmt::format("Kafka refuses the credentials: {}; correct sink.kafka.sasl.*", why)};
     }
-    return {false, false,
-            fmt::format("no Kafka broker answers: {}; correct sink.kafka.bootstrap.servers and security.protocol, or start "
-                        "the broker (`run` waits for it)", why)};
+    return {
+        false, false,
+        fmt::format("no Kafka broker answers: {}; correct sink.kafka.bootstrap.servers and security.protocol, or start "
+                    "the broker (`run` waits for it)",
+                    why)};
   }
 
   KafkaFinding topic(const std::string& name) {
@@ -62,17 +65,16 @@ class Check {
     if (!about) return {false, false, fmt::format("topic {}: no answer: {}", name, kafka::text(failure))};
     if (about->code == Code::unknown_topic_or_partition) return missing(name);
     if (about->code != Code::ok) {
-      const std::string_view what = kafka::advice(about->code);
-      return {false, kafka::refuses_for_good(about->code),
-              fmt::format("topic {}: {}{}{}", name, kafka::text(about->code), what.empty() ? "" : "; ", what)};
+      return {false, kafka::refuses_for_good(about->code), kafka::topic_refusal_error(name, about->code).message};
     }
     if (about->without_leader > 0) {
       return {false, false,
               fmt::format("topic {}: {} of {} partitions have no leader; start the brokers that hold them", name,
                           about->without_leader, about->partitions)};
     }
-    return {true, false, fmt::format("topic {} exists with {} partition{}", name, about->partitions,
-                                     about->partitions == 1 ? "" : "s")};
+    return {
+        true, false,
+        fmt::format("topic {} exists with {} partition{}", name, about->partitions, about->partitions == 1 ? "" : "s")};
   }
 
  private:
@@ -85,9 +87,7 @@ class Check {
     if (answer->code == Code::ok) return {true, false, fmt::format("topic {} will be created", name)};
     return {false, kafka::refuses_for_good(answer->code), kafka::creation_error(name, *answer).message};
   }
-  [[nodiscard]] milliseconds left() const {
-    return std::chrono::duration_cast<milliseconds>(deadline_ - Clock::now());
-  }
+  [[nodiscard]] milliseconds left() const { return std::chrono::duration_cast<milliseconds>(deadline_ - Clock::now()); }
 
   const KafkaSettings& settings_;
   kafka::Client& client_;
@@ -95,7 +95,7 @@ class Check {
   Complaints complaints_;
 };
 
-}  // namespace
+} // namespace
 
 std::vector<KafkaFinding> check_kafka(const KafkaSettings& settings, const std::vector<std::string>& topics,
                                       milliseconds timeout) {
@@ -108,4 +108,4 @@ std::vector<KafkaFinding> check_kafka(const KafkaSettings& settings, const std::
   return findings;
 }
 
-}  // namespace rowferry
+} // namespace rowferry

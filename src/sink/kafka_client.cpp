@@ -87,8 +87,8 @@ Result<Conf> make_conf(const Properties& properties) {
 Result<Producer> make_producer(Conf conf) {
   std::array<char, 512> why{};
   rd_kafka_t* const handle = rd_kafka_new(RD_KAFKA_PRODUCER, conf.get(), why.data(), why.size());
-  if (handle == nullptr) return fail(Error::usage(fmt::format("sink.kafka: {}", why.data())));
-  std::ignore = conf.release();  // now the producer's
+  if (handle == nullptr) return fail(Error::usage(why.data()));
+  std::ignore = conf.release(); // now the producer's
   return Producer(handle);
 }
 
@@ -100,11 +100,9 @@ std::size_t number(const rd_kafka_conf_t* conf, const char* name) {
 }
 
 /// A view that is not null: librdkafka takes a null pointer for a Kafka null, an empty text is none.
-void* data_of(std::string_view text) noexcept {
-  return const_cast<char*>(text.data() == nullptr ? "" : text.data());
-}
+void* data_of(std::string_view text) noexcept { return const_cast<char*>(text.data() == nullptr ? "" : text.data()); }
 
-}  // namespace
+} // namespace
 
 struct Client::State {
   EventFd ready;
@@ -137,12 +135,12 @@ Result<std::unique_ptr<Client>> Client::create(const Properties& properties) {
   state->max_messages = number(conf->get(), "queue.buffering.max.messages");
   state->max_bytes = number(conf->get(), "queue.buffering.max.kbytes") * 1024;
   auto producer = make_producer(std::move(*conf));
-  if (!producer) return fail(std::move(producer.error()));
+  if (!producer) return fail(std::move(producer.error()).in("sink.kafka"));
   state->producer = std::move(*producer);
   state->events.reset(rd_kafka_queue_get_main(state->producer.get()));
   state->answers.reset(rd_kafka_queue_new(state->producer.get()));
   rd_kafka_queue_io_event_enable(state->events.get(), state->ready.get(), &EventFd::kOne, sizeof EventFd::kOne);
-  state->ready.set();  // what came before the line above was not announced
+  state->ready.set(); // what came before the line above was not announced
   return std::unique_ptr<Client>(new Client(std::move(state)));
 }
 
@@ -153,9 +151,10 @@ TopicHandle Client::open_topic(const std::string& name) {
 Code Client::produce(TopicHandle topic, std::int32_t partition, const Message& message, std::uint64_t opaque) noexcept {
   void* const value = message.has_value ? data_of(message.value) : nullptr;
   void* const key = message.has_key ? data_of(message.key) : nullptr;
-  void* const tag = reinterpret_cast<void*>(opaque);  // NOLINT(performance-no-int-to-ptr): an opaque number
+  void* const tag = reinterpret_cast<void*>(opaque); // NOLINT(performance-no-int-to-ptr): an opaque number
   if (message.headers.empty() && message.timestamp_ms == 0) {
-    if (rd_kafka_produce(topic, partition, 0, value, message.value.size(), key, message.key.size(), tag) == 0) return Code::ok;
+    if (rd_kafka_produce(topic, partition, 0, value, message.value.size(), key, message.key.size(), tag) == 0)
+      return Code::ok;
     return code_of(rd_kafka_last_error());
   }
 
@@ -175,15 +174,15 @@ Code Client::produce(TopicHandle topic, std::int32_t partition, const Message& m
   if (!message.headers.empty()) {
     headers.reset(rd_kafka_headers_new(message.headers.size()));
     for (const Header& header : message.headers) {
-      rd_kafka_header_add(headers.get(), header.name.data(), static_cast<ssize_t>(header.name.size()), data_of(header.value),
-                          static_cast<ssize_t>(header.value.size()));
+      rd_kafka_header_add(headers.get(), header.name.data(), static_cast<ssize_t>(header.name.size()),
+                          data_of(header.value), static_cast<ssize_t>(header.value.size()));
     }
     next(RD_KAFKA_VTYPE_HEADERS).headers = headers.get();
   }
   const Owned<rd_kafka_error_t, rd_kafka_error_destroy> error(
       rd_kafka_produceva(state_->producer.get(), arguments.data(), count));
   if (error != nullptr) return code_of(rd_kafka_error_code(error.get()));
-  std::ignore = headers.release();  // now the message's
+  std::ignore = headers.release(); // now the message's
   return Code::ok;
 }
 
@@ -225,16 +224,19 @@ void Client::request_topic(const NewTopic& topic, std::chrono::milliseconds time
 }
 
 std::optional<Answer> Client::take_answer(std::chrono::milliseconds timeout) {
-  const Owned<rd_kafka_event_t, rd_kafka_event_destroy> event(rd_kafka_queue_poll(state_->answers.get(), millis(timeout)));
+  const Owned<rd_kafka_event_t, rd_kafka_event_destroy> event(
+      rd_kafka_queue_poll(state_->answers.get(), millis(timeout)));
   if (event == nullptr) return std::nullopt;
   const auto reason = [](const char* text) { return std::string(text == nullptr ? "" : text); };
   if (const auto error = rd_kafka_event_error(event.get()); error != RD_KAFKA_RESP_ERR_NO_ERROR) {
     return Answer{code_of(error), reason(rd_kafka_event_error_string(event.get()))};
   }
   std::size_t count = 0;
-  const auto* const results = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event.get()), &count);
+  const auto* const results =
+      rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event.get()), &count);
   if (count != 1) return Answer{Code::local_transport, "an answer about another topic"};
-  return Answer{code_of(rd_kafka_topic_result_error(results[0])), reason(rd_kafka_topic_result_error_string(results[0]))};
+  return Answer{code_of(rd_kafka_topic_result_error(results[0])),
+                reason(rd_kafka_topic_result_error_string(results[0]))};
 }
 
 int Client::ready_fd() const noexcept { return state_->ready.get(); }
@@ -266,7 +268,7 @@ void report_error(rd_kafka_event_t* event, Events& events) {
   }
 }
 
-}  // namespace
+} // namespace
 
 std::size_t Client::poll(std::chrono::milliseconds timeout, Events& events) {
   state_->ready.clear();
@@ -287,7 +289,7 @@ std::size_t Client::poll(std::chrono::milliseconds timeout, Events& events) {
     }
     timeout = std::chrono::milliseconds::zero();
   }
-  state_->ready.set();  // there may be more
+  state_->ready.set(); // there may be more
   return done;
 }
 
@@ -300,9 +302,11 @@ std::string property_problem(const std::string& name, const std::string& value, 
 }
 
 std::string properties_problem(const Properties& properties) {
-  constexpr std::array<std::string_view, 3> kPeers{"bootstrap.servers", "metadata.broker.list", "test.mock.num.brokers"};
+  constexpr std::array<std::string_view, 3> kPeers{"bootstrap.servers", "metadata.broker.list",
+                                                   "test.mock.num.brokers"};
   Properties nowhere = properties;
-  std::erase_if(nowhere, [&](const auto& one) { return std::find(kPeers.begin(), kPeers.end(), one.first) != kPeers.end(); });
+  std::erase_if(nowhere,
+                [&](const auto& one) { return std::find(kPeers.begin(), kPeers.end(), one.first) != kPeers.end(); });
   auto conf = make_conf(nowhere);
   if (!conf) return conf.error().message;
   rd_kafka_conf_set_log_cb(conf->get(), [](const rd_kafka_t*, int, const char*, const char*) {});
@@ -332,4 +336,4 @@ std::vector<std::string> property_names() {
   return names;
 }
 
-}  // namespace rowferry::kafka
+} // namespace rowferry::kafka

@@ -33,7 +33,8 @@ class Events {
   virtual void on_refused(std::uint64_t opaque, const Refusal& refusal) noexcept = 0;
   /// A connection failed; librdkafka tries again by itself.
   virtual void on_broker_error(Code code, std::string_view reason) noexcept = 0;
-  /// The producer is dead for the reason `code`. With local_gapless the refused message that killed it is reported apart.
+  /// The producer is dead for the reason `code`. With local_gapless the refused message that killed it is reported
+  /// apart.
   virtual void on_fatal(Code code, std::string_view reason) noexcept = 0;
 };
 
@@ -45,7 +46,7 @@ struct TopicMetadata {
 
 struct NewTopic {
   std::string name;
-  std::optional<int> partitions;   ///< unset: the broker's default
+  std::optional<int> partitions; ///< unset: the broker's default
   std::optional<int> replication;
   bool validate_only = false;
 };
@@ -70,8 +71,9 @@ class Client {
   // The reader:
 
   TopicHandle open_topic(const std::string& name);
-  /// Takes one copy of the message for `partition` (-1: the partitioner's choice). The value is borrowed until the report
-  /// of `opaque`; key and headers are copied. Does not wait. local_queue_full: nothing was taken, and so for any code but ok.
+  /// Takes one copy of the message for `partition` (-1: the partitioner's choice). The value is borrowed until the
+  /// report of `opaque`; key and headers are copied. Does not wait. local_queue_full: nothing was taken, and so for any
+  /// code but ok.
   Code produce(TopicHandle topic, std::int32_t partition, const Message& message, std::uint64_t opaque) noexcept;
   /// True when `copies` of `bytes` each fit into the queue as configured, or would if it were empty.
   [[nodiscard]] bool queue_fits(std::size_t copies, std::size_t bytes, bool if_empty) const noexcept;
@@ -85,7 +87,8 @@ class Client {
 
   // The acknowledger:
 
-  /// Tells `events` what happened, waiting up to `timeout` for the first. Returns how many copies were delivered or refused.
+  /// Tells `events` what happened, waiting up to `timeout` for the first. Returns how many copies were delivered or
+  /// refused.
   std::size_t poll(std::chrono::milliseconds timeout, Events& events);
   /// Readable when poll() has something to do.
   [[nodiscard]] int ready_fd() const noexcept;
@@ -104,4 +107,4 @@ std::string properties_problem(const Properties& properties);
 /// All names it knows, aliases included.
 std::vector<std::string> property_names();
 
-}  // namespace rowferry::kafka
+} // namespace rowferry::kafka

@@ -49,7 +49,8 @@ std::string_view advice(Code code) noexcept {
     case Code::invalid_partitions:
       return "correct sink.topics.partitions";
     case Code::invalid_replication_factor:
-      return "sink.topics.replication (or the broker's default.replication.factor) is larger than the number of brokers";
+      return "sink.topics.replication (or the broker's default.replication.factor) is larger than the number of "
+             "brokers";
     case Code::policy_violation:
       return "the broker's own policy refuses it";
     case Code::security_disabled:
@@ -78,10 +79,11 @@ Error refusal_error(const Refusal& refusal) {
 
 bool is_authentication_refusal(Code code, std::string_view reason) noexcept {
   if (code != Code::local_authentication) return false;
-  for (const std::string_view cut : {"Local: ", "Disconnect", "timed out", "Failed to acquire SASL OAUTHBEARER token"}) {
+  for (const std::string_view cut :
+       {"Local: ", "Disconnect", "timed out", "Failed to acquire SASL OAUTHBEARER token"}) {
     if (reason.find(cut) != std::string_view::npos) return false;
   }
   return true;
 }
 
-}  // namespace rowferry::kafka
+} // namespace rowferry::kafka

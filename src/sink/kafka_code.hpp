@@ -62,14 +62,14 @@ struct Refusal {
   Code code = Code::ok;
   std::string_view topic;
   std::int32_t partition = -1;
-  std::size_t bytes = 0;  ///< key and value
+  std::size_t bytes = 0; ///< key and value
   std::size_t batch = 1;
 };
 /// Final or retriable by its code; names topic, partition, size and what to do. Never the message.
 Error refusal_error(const Refusal& refusal);
 
-/// True for a client error that the broker's own answer makes final: it refused our credentials. A connection cut in the
-/// middle of the SASL exchange carries the same code and is no refusal.
+/// True for a client error that the broker's own answer makes final: it refused our credentials. A connection cut in
+/// the middle of the SASL exchange carries the same code and is no refusal.
 bool is_authentication_refusal(Code code, std::string_view reason) noexcept;
 
-}  // namespace rowferry::kafka
+} // namespace rowferry::kafka

@@ -36,12 +36,13 @@ bool is_due(const std::string& shape) {
 }
 
 spdlog::level::level_enum level_of(int syslog_level) {
-  if (syslog_level <= LOG_WARNING) return spdlog::level::warn;  // it goes on trying; what ends us is returned as an Error
+  if (syslog_level <= LOG_WARNING)
+    return spdlog::level::warn; // it goes on trying; what ends us is returned as an Error
   if (syslog_level <= LOG_INFO) return spdlog::level::info;
   return spdlog::level::debug;
 }
 
-}  // namespace
+} // namespace
 
 void log_client_line(int level, std::string_view facility, std::string_view line) {
   // We ask for gapless delivery knowing that its documentation calls it experimental.
@@ -50,4 +51,4 @@ void log_client_line(int level, std::string_view facility, std::string_view line
   spdlog::log(level_of(level), "kafka: {} ({})", line, facility);
 }
 
-}  // namespace rowferry::kafka
+} // namespace rowferry::kafka

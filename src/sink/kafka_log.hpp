@@ -9,4 +9,4 @@ namespace rowferry::kafka {
 /// librdkafka repeats some of them at every attempt. Any thread.
 void log_client_line(int level, std::string_view facility, std::string_view line);
 
-}  // namespace rowferry::kafka
+} // namespace rowferry::kafka

@@ -22,11 +22,11 @@ constexpr std::string_view kForever = "2147483647";
 constexpr Property kDefaults[] = {
     {"enable.idempotence", "true"},
     {"acks", "all"},
-    {"message.timeout.ms", "0"},  // a message never expires: no outage of a broker loses one
+    {"message.timeout.ms", "0"}, // a message never expires: no outage of a broker loses one
     // A refused message stops what is behind it in its partition, instead of being overtaken by it.
     {"enable.gapless.guarantee", "true"},
-    {"partitioner", "murmur2_random"},    // keys land where Java producers put them
-    {"allow.auto.create.topics", "false"},  // sink.topics governs creation
+    {"partitioner", "murmur2_random"},     // keys land where Java producers put them
+    {"allow.auto.create.topics", "false"}, // sink.topics governs creation
     // No waiting for company: when messages come faster than requests return, batches form by themselves (one request a
     // broker waits unsent, the rest gathers behind it), and a lone message goes at once.
     {"linger.ms", "0"},
@@ -47,9 +47,13 @@ struct Fixed {
   std::string_view why;
 };
 constexpr Fixed kFixed[] = {
-    {{"acks", "request.required.acks"}, {"all", "-1", ""}, "a message counts as delivered when all in-sync replicas have it"},
+    {{"acks", "request.required.acks"},
+     {"all", "-1", ""},
+     "a message counts as delivered when all in-sync replicas have it"},
     {{"enable.idempotence", ""}, {"true", "1", "t"}, "without it a retry may reorder or repeat messages"},
-    {{"message.timeout.ms", "delivery.timeout.ms"}, {"0", "", ""}, "messages never expire, so that no outage loses one"},
+    {{"message.timeout.ms", "delivery.timeout.ms"},
+     {"0", "", ""},
+     "messages never expire, so that no outage loses one"},
     {{"retries", "message.send.max.retries"}, {kForever, "", ""}, "what may succeed later is tried for ever"},
     {{"enable.gapless.guarantee", ""}, {"true", "1", "t"}, "a refused message must not be overtaken"},
     {{"delivery.report.only.error", ""}, {"false", "0", "f"}, "delivery reports move the checkpoint"},
@@ -82,7 +86,15 @@ std::string problem_of(const std::string& name, const std::string& value) {
   return near.empty() ? "no librdkafka property of this name" : fmt::format("unknown property; did you mean {}?", near);
 }
 
-}  // namespace
+/// The user's property that the complaint about the whole set names, or "*".
+std::string_view culprit(const std::map<std::string, std::string>& properties, std::string_view problem) {
+  for (const auto& [name, value] : properties) {
+    if (problem.find(name) != std::string_view::npos) return name;
+  }
+  return "*";
+}
+
+} // namespace
 
 kafka::Properties kafka::effective_properties(const KafkaSettings& settings) {
   Properties properties;
@@ -110,9 +122,9 @@ std::vector<std::string> check_kafka_properties(const std::map<std::string, std:
     KafkaSettings settings;
     settings.properties = properties;
     const std::string problem = kafka::properties_problem(kafka::effective_properties(settings));
-    if (!problem.empty()) problems.push_back(problem);
+    if (!problem.empty()) problems.push_back(fmt::format("{}: {}", culprit(properties, problem), problem));
   }
   return problems;
 }
 
-}  // namespace rowferry
+} // namespace rowferry

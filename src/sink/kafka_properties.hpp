@@ -10,4 +10,4 @@ namespace rowferry::kafka {
 /// What the client is made with: the user's properties over our defaults.
 Properties effective_properties(const KafkaSettings& settings);
 
-}  // namespace rowferry::kafka
+} // namespace rowferry::kafka

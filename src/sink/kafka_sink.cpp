@@ -56,7 +56,7 @@ Result<Submit> KafkaSink::produce(kafka::TopicHandle topic, const Message& messa
     const std::int32_t partition = first + static_cast<std::int32_t>(i);
     const Code code = client_->produce(topic, partition, message, token);
     if (code == Code::ok) continue;
-    if (i == 0) in_flight_.cancel(token, copies, bytes);  // else the copies on their way still borrow the chunk
+    if (i == 0) in_flight_.cancel(token, copies, bytes); // else the copies on their way still borrow the chunk
     return refused_at_once(code, topic, message, partition, copies);
   }
   return Submit::accepted;
@@ -69,23 +69,24 @@ Result<Submit> KafkaSink::refused_at_once(Code code, kafka::TopicHandle topic, c
   switch (code) {
     case Code::local_queue_full:
       if (client_->queue_fits(copies, bytes, true)) return Submit::full;
-      return fail(Error::sink_fatal(fmt::format(
-          "topic {}: message of {} bytes is larger than the client's queue; raise sink.kafka.queue.buffering.max.kbytes "
-          "(or .messages, for a message to every partition)",
-          name, bytes)));
+      return fail(
+          Error::sink_fatal(fmt::format("topic {}: message of {} bytes is larger than the client's queue; raise "
+                                        "sink.kafka.queue.buffering.max.kbytes "
+                                        "(or .messages, for a message to every partition)",
+                                        name, bytes)));
     case Code::message_too_large:
       return fail(Error::sink_fatal(fmt::format(
           "topic {}: message of {} bytes is larger than sink.kafka.message.max.bytes allows; raise it", name, bytes)));
     case Code::local_unknown_partition: {
-      const auto partitions = maker_.count_partitions(topic, name);  // and librdkafka learns of new ones
+      const auto partitions = maker_.count_partitions(topic, name); // and librdkafka learns of new ones
       if (!partitions) return fail(partitions.error());
       if (partition < *partitions) return Submit::full;
       return fail(Error::sink_fatal(
-          fmt::format("topic {} has no partition {}: it has {}; correct the partition template, or add partitions", name,
-                      partition, *partitions)));
+          fmt::format("topic {} has no partition {}: it has {}; correct the partition template, or add partitions",
+                      name, partition, *partitions)));
     }
     case Code::local_fatal:
-      return Submit::full;  // poll() reports why the producer died
+      return Submit::full; // poll() reports why the producer died
     default:
       return fail(kafka::refusal_error({code, name, partition, bytes, 1}));
   }
@@ -104,14 +105,15 @@ void KafkaSink::on_refused(std::uint64_t token, const kafka::Refusal& refusal) n
 
 void KafkaSink::on_broker_error(Code code, std::string_view reason) noexcept {
   if (kafka::is_authentication_refusal(code, reason)) {
-    fail_once(0, Error::sink_fatal(fmt::format("Kafka refuses the credentials: {}; correct sink.kafka.sasl.*", reason)));
+    fail_once(0,
+              Error::sink_fatal(fmt::format("Kafka refuses the credentials: {}; correct sink.kafka.sasl.*", reason)));
     return;
   }
   retry_.set_broker_error(std::string(reason), in_flight_.completed());
 }
 
 void KafkaSink::on_fatal(Code code, std::string_view reason) noexcept {
-  if (code == Code::local_gapless) return;  // by a refused message, which is reported by itself
+  if (code == Code::local_gapless) return; // by a refused message, which is reported by itself
   const bool final = kafka::refuses_for_good(code);
   std::string message = fmt::format("the Kafka producer is dead: {} ({})", reason, kafka::text(code));
   fail_once(0, final ? Error::sink_fatal(std::move(message)) : Error::sink_retriable(std::move(message)));
@@ -127,4 +129,4 @@ SinkStatus KafkaSink::status() const {
   return retry_.describe(in_flight_.held(), completed);
 }
 
-}  // namespace rowferry
+} // namespace rowferry

@@ -39,8 +39,8 @@ class RetryState {
 };
 
 /// The value of a message is borrowed from its chunk, which `in_flight_` retains until the delivery report; the report
-/// carries the token. After failed() was called the sink is dead: submit() says `full` for ever, deliveries that still come
-/// are reported, further failures are not.
+/// carries the token. After failed() was called the sink is dead: submit() says `full` for ever, deliveries that still
+/// come are reported, further failures are not.
 class KafkaSink final : public Sink, private kafka::Events {
  public:
   KafkaSink(std::unique_ptr<kafka::Client> client, const KafkaSettings& settings, const Topics& topics,
@@ -71,10 +71,10 @@ class KafkaSink final : public Sink, private kafka::Events {
   DeliveryListener& listener_;
   mutable RetryState retry_;
   std::atomic<bool> dead_{false};
-  InFlight in_flight_;    // outlives client_, whose threads read the chunks it retains
+  InFlight in_flight_; // outlives client_, whose threads read the chunks it retains
   std::unique_ptr<kafka::Client> client_;
   kafka::TopicMaker maker_;
-  std::vector<kafka::TopicHandle> handles_;  // by TopicId; null: not seen yet
+  std::vector<kafka::TopicHandle> handles_; // by TopicId; null: not seen yet
 };
 
-}  // namespace rowferry
+} // namespace rowferry

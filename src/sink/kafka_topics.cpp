@@ -19,10 +19,13 @@ constexpr milliseconds kCreateTimeout{10000};
 /// A broker that has just started may not know of a topic yet: asked this often before "missing" is believed.
 constexpr int kMissingAnswers = 4;
 
-}  // namespace
+} // namespace
 
 TopicMaker::TopicMaker(Client& client, TopicSettings settings, std::function<void(std::string)> on_wait)
-    : client_(client), settings_(settings), on_wait_(std::move(on_wait)), backoff_(milliseconds(100), milliseconds(2000)) {}
+    : client_(client),
+      settings_(settings),
+      on_wait_(std::move(on_wait)),
+      backoff_(milliseconds(100), milliseconds(2000)) {}
 
 Result<TopicMaker::Ready> TopicMaker::open(const std::string& name) {
   backoff_.reset();
@@ -35,11 +38,13 @@ Result<TopicMaker::Ready> TopicMaker::open(const std::string& name) {
       return Ready{handle, about->partitions};
     }
     if (refuses_for_good(about->code)) {
-      return fail(Error::sink_fatal(fmt::format("topic {}: {}; {}", name, text(about->code), advice(about->code))));
+      return fail(topic_refusal_error(name, about->code));
     }
     if (about->code == Code::unknown_topic_or_partition) {
       if (settings_.create) {
-        if (auto made = create(name); !made) return fail(std::move(made.error()));
+        const auto made = create(name);
+        if (!made) return fail(made.error());
+        if (*made) continue;
       } else if (++missing == kMissingAnswers) {
         return fail(missing_topic_error(name));
       }
@@ -61,7 +66,7 @@ Result<std::int32_t> TopicMaker::count_partitions(TopicHandle handle, const std:
       return fail(Error::sink_retriable(fmt::format("topic {} is gone", name)));
     }
     if (refuses_for_good(about->code)) {
-      return fail(Error::sink_fatal(fmt::format("topic {}: {}; {}", name, text(about->code), advice(about->code))));
+      return fail(topic_refusal_error(name, about->code));
     }
     if (auto waited = wait(name, "not ready", text(about->code)); !waited) return fail(std::move(waited.error()));
   }
@@ -78,13 +83,15 @@ Result<TopicMetadata> TopicMaker::ask(TopicHandle handle, const std::string& nam
   }
 }
 
-Result<void> TopicMaker::create(const std::string& name) {
+Result<bool> TopicMaker::create(const std::string& name) {
   client_.request_topic({name, settings_.partitions, settings_.replication}, kCreateTimeout);
   const auto answer = await_answer(name);
   if (!answer) return fail(answer.error());
-  if (answer->code == Code::ok || answer->code == Code::topic_already_exists) return {};
+  if (answer->code == Code::ok) return true;
+  if (answer->code == Code::topic_already_exists) return false; // the broker we asked does not know of it yet
   if (refuses_for_good(answer->code)) return fail(creation_error(name, *answer));
-  return wait(name, "cannot be created yet", answer->reason);
+  on_wait_(fmt::format("topic {} cannot be created yet: {}", name, answer->reason));
+  return false;
 }
 
 Result<Answer> TopicMaker::await_answer(const std::string& name) {
@@ -115,9 +122,14 @@ Error creation_error(const std::string& topic, const Answer& answer) {
   return Error::sink_fatal(std::move(message));
 }
 
-Error missing_topic_error(const std::string& topic) {
-  return Error::sink_fatal(
-      fmt::format("topic {} does not exist and sink.topics.create is false; create it, or leave out that option", topic));
+Error topic_refusal_error(const std::string& topic, Code code) {
+  const std::string_view what = advice(code);
+  return Error::sink_fatal(fmt::format("topic {}: {}{}{}", topic, text(code), what.empty() ? "" : "; ", what));
 }
 
-}  // namespace rowferry::kafka
+Error missing_topic_error(const std::string& topic) {
+  return Error::sink_fatal(fmt::format(
+      "topic {} does not exist and sink.topics.create is false; create it, or leave out that option", topic));
+}
+
+} // namespace rowferry::kafka

@@ -13,8 +13,8 @@
 
 namespace rowferry::kafka {
 
-/// Looks a topic up and has it created where it is missing, for as long as it takes: a broker that is away is asked again
-/// for ever. Reader thread, but for interrupt().
+/// Looks a topic up and has it created where it is missing, for as long as it takes: a broker that is away is asked
+/// again for ever. Reader thread, but for interrupt().
 class TopicMaker {
  public:
   /// `on_wait` is told what is being retried ("" when nothing is any more).
@@ -35,7 +35,8 @@ class TopicMaker {
 
  private:
   Result<TopicMetadata> ask(TopicHandle handle, const std::string& name);
-  Result<void> create(const std::string& name);
+  /// True: made. False: not now, try again later.
+  Result<bool> create(const std::string& name);
   Result<Answer> await_answer(const std::string& name);
   /// Says what is retried and sleeps for the next delay.
   Result<void> wait(const std::string& name, std::string_view what, std::string_view why);
@@ -50,7 +51,9 @@ class TopicMaker {
 
 /// What a refused creation means, and whom to tell.
 Error creation_error(const std::string& topic, const Answer& answer);
+/// A broker's final answer to a question about the topic.
+Error topic_refusal_error(const std::string& topic, Code code);
 /// A topic that is not there and may not be made.
 Error missing_topic_error(const std::string& topic);
 
-}  // namespace rowferry::kafka
+} // namespace rowferry::kafka

@@ -31,7 +31,7 @@ void append_or_null(std::string& out, bool present, std::string_view text) {
   }
 }
 
-}  // namespace
+} // namespace
 
 void append_json_line(std::string& out, const Message& message, std::string_view topic) {
   out += R"({"topic":)";
@@ -52,7 +52,7 @@ void append_json_line(std::string& out, const Message& message, std::string_view
     out += R"(,"headers":)";
     for (const Header& header : message.headers) {
       out += separator;
-      out += json_string(header.name);  // from the configuration: UTF-8
+      out += json_string(header.name); // from the configuration: UTF-8
       out += ':';
       append_text(out, header.value);
       separator = ',';
@@ -69,4 +69,4 @@ void append_payload_line(std::string& out, const Message& message) {
   out += '\n';
 }
 
-}  // namespace rowferry
+} // namespace rowferry

@@ -45,7 +45,7 @@ std::size_t PromptReports::poll(std::chrono::milliseconds timeout) {
     std::uint64_t count = 0;
     [[maybe_unused]] const auto n = ::read(fd_, &count, sizeof count);
   }
-  awake_.store(false, std::memory_order_seq_cst);  // before reading what there is: what comes later wakes again
+  awake_.store(false, std::memory_order_seq_cst); // before reading what there is: what comes later wakes again
   const Token last = delivered_.load(std::memory_order_seq_cst);
   std::size_t done = 0;
   if (last != 0) {
@@ -64,4 +64,4 @@ std::size_t PromptReports::poll(std::chrono::milliseconds timeout) {
   return done;
 }
 
-}  // namespace rowferry
+} // namespace rowferry

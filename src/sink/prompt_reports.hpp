@@ -8,8 +8,8 @@
 
 namespace rowferry {
 
-/// "All up to this token are delivered", handed over without a lock or a system call per message. The *reader* reports, the
-/// *acknowledger* polls.
+/// "All up to this token are delivered", handed over without a lock or a system call per message. The *reader* reports,
+/// the *acknowledger* polls.
 class PromptReports {
  public:
   explicit PromptReports(DeliveryListener& listener);
@@ -37,7 +37,7 @@ class PromptReports {
   DeliveryListener& listener_;
   int fd_;
   std::atomic<Token> delivered_{0};
-  std::atomic<bool> awake_{false};  ///< fd_ was set and not yet cleared
+  std::atomic<bool> awake_{false}; ///< fd_ was set and not yet cleared
   Token reported_ = 0;
   std::atomic<Token> first_{0};
   std::mutex mutex_;
@@ -45,4 +45,4 @@ class PromptReports {
   bool failure_told_ = false;
 };
 
-}  // namespace rowferry
+} // namespace rowferry

@@ -13,7 +13,7 @@ std::int64_t seconds_since(std::chrono::steady_clock::time_point then) {
   return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - then).count();
 }
 
-}  // namespace
+} // namespace
 
 void RetryState::set_waiting(std::string what) {
   const std::lock_guard lock(mutex_);
@@ -35,7 +35,7 @@ SinkStatus RetryState::describe(std::uint64_t held, std::uint64_t completed) {
     completed_seen_ = completed;
     progress_ = now;
   }
-  if (completed != broker_error_at_) broker_error_.clear();  // something was delivered since
+  if (completed != broker_error_at_) broker_error_.clear(); // something was delivered since
   std::string cause = broker_error_.empty() ? "" : fmt::format("; last error: {}", broker_error_);
   if (!waiting_.empty()) {
     return {false, fmt::format("kafka: {}, retried for {} s{}", waiting_, seconds_since(waiting_since_), cause)};
@@ -49,4 +49,4 @@ SinkStatus RetryState::describe(std::uint64_t held, std::uint64_t completed) {
   return {};
 }
 
-}  // namespace rowferry
+} // namespace rowferry

@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::size_t kBufferBytes = 64 * 1024;
 
-/// Lines gather in a buffer that is written when it is full or when nothing more comes for now; a token is delivered when
-/// its whole line was written. The reader waits for whoever reads the pipe, so that memory stays flat.
+/// Lines gather in a buffer that is written when it is full or when nothing more comes for now; a token is delivered
+/// when its whole line was written. The reader waits for whoever reads the pipe, so that memory stays flat.
 class StdoutSink final : public Sink {
  public:
   StdoutSink(int fd, StdoutFormat format, const Topics& topics, DeliveryListener& listener)
@@ -24,7 +24,7 @@ class StdoutSink final : public Sink {
 
   Result<Submit> submit(const Message& message, Token token) override {
     if (failure_) return fail(*failure_);
-    if (buffer_.size() >= kBufferBytes) return Submit::full;  // interrupted while the pipe is stalled
+    if (buffer_.size() >= kBufferBytes) return Submit::full; // interrupted while the pipe is stalled
     reports_.expect_from(token);
     if (format_ == StdoutFormat::json) {
       append_json_line(buffer_, message, topics_.name(message.topic));
@@ -63,15 +63,15 @@ class StdoutSink final : public Sink {
   FdWriter writer_;
   PromptReports reports_;
   std::string buffer_;
-  Token buffered_ = 0;  ///< the last token whose line is in the buffer
+  Token buffered_ = 0; ///< the last token whose line is in the buffer
   std::optional<Error> failure_;
 };
 
-}  // namespace
+} // namespace
 
 std::unique_ptr<Sink> make_stdout_sink(int fd, StdoutFormat format, const Topics& topics, DeliveryListener& listener) {
-  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of write(), not the end of the process
+  std::signal(SIGPIPE, SIG_IGN); // a closed pipe is an error of write(), not the end of the process
   return std::make_unique<StdoutSink>(fd, format, topics, listener);
 }
 
-}  // namespace rowferry
+} // namespace rowferry

@@ -80,5 +80,5 @@ TEST_F(InFlightTest, DestructorReleasesWhatIsHeld) {
   EXPECT_EQ(chunks(), 0);
 }
 
-}  // namespace
-}  // namespace rowferry
+} // namespace
+} // namespace rowferry

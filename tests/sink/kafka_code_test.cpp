@@ -13,10 +13,11 @@ TEST(KafkaCode, ARefusalNamesTopicPartitionSizeAndCure) {
   const Error error = refusal_error({Code::message_too_large, "shop.orders", 3, 1234567, 1});
   EXPECT_EQ(error.status, ExitStatus::sink);
   EXPECT_FALSE(error.retriable);
-  EXPECT_EQ(error.message,
-            "topic shop.orders partition 3: message of 1234567 bytes refused: Broker: Message size too large; raise "
-            "max.message.bytes of the topic (message.max.bytes of the broker), or, when single messages are smaller than "
-            "that, set sink.kafka.batch.size below it");
+  EXPECT_EQ(
+      error.message,
+      "topic shop.orders partition 3: message of 1234567 bytes refused: Broker: Message size too large; raise "
+      "max.message.bytes of the topic (message.max.bytes of the broker), or, when single messages are smaller than "
+      "that, set sink.kafka.batch.size below it");
 }
 
 TEST(KafkaCode, AnUnknownCodeIsRetriable) {
@@ -42,14 +43,17 @@ TEST(KafkaCode, OnlyTheBrokersOwnWordIsAnAuthenticationRefusal) {
   for (const AuthenticationCase& c : {
            AuthenticationCase{Code::local_authentication,
                               "sasl_plaintext://b:9092/1: SASL authentication error: Authentication failed during "
-                              "authentication due to invalid credentials with SASL mechanism SCRAM-SHA-256", true},
+                              "authentication due to invalid credentials with SASL mechanism SCRAM-SHA-256",
+                              true},
            {Code::local_authentication,
             "b/1: SASL PLAIN mechanism handshake failed: Broker: Unsupported SASL mechanism: broker's supported "
-            "mechanisms: SCRAM-SHA-256", true},
+            "mechanisms: SCRAM-SHA-256",
+            true},
            {Code::local_authentication,
             "b/1: SASL authentication error: SaslAuthenticateRequest failed: Local: Broker transport failure", false},
            {Code::local_authentication,
-            "b/1: SASL PLAIN mechanism handshake failed: Local: Timed out: broker's supported mechanisms: (n/a)", false},
+            "b/1: SASL PLAIN mechanism handshake failed: Local: Timed out: broker's supported mechanisms: (n/a)",
+            false},
            {Code::local_authentication, "Failed to acquire SASL OAUTHBEARER token: connection refused", false},
            {Code::local_transport, "b/1: Connect failed: Connection refused", false},
        }) {
@@ -57,5 +61,5 @@ TEST(KafkaCode, OnlyTheBrokersOwnWordIsAnAuthenticationRefusal) {
   }
 }
 
-}  // namespace
-}  // namespace rowferry::kafka
+} // namespace
+} // namespace rowferry::kafka

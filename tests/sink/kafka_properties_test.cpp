@@ -64,8 +64,8 @@ TEST(KafkaProperties, RefusesWhatDoesNot) {
                         Case{"qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq", "1", "no librdkafka property"},
                         Case{"dr_msg_cb", "x", "dr_msg_cb"},
                         Case{"ssl.truststore.location", "/x.jks", "ssl.ca.location"},
-                        Case{"max.in.flight", "6", "max.in.flight"},
-                        Case{"ssl.ca.location", "/does/not/exist.pem", ""}}) {
+                        Case{"max.in.flight", "6", "max.in.flight: `max.in.flight` must be set <= 5"},
+                        Case{"ssl.ca.location", "/does/not/exist.pem", "ssl.ca.location: "}}) {
     std::map<std::string, std::string> properties{{c.name, c.value}};
     if (std::string_view(c.name).starts_with("ssl.ca")) properties["security.protocol"] = "ssl";
     EXPECT_THAT(problems_with(properties), ElementsAre(HasSubstr(c.says))) << c.name;
@@ -99,5 +99,5 @@ TEST(KafkaProperties, KnowsAliasesAndTopicProperties) {
                     Contains("compression.type"), Not(Contains("Property"))));
 }
 
-}  // namespace
-}  // namespace rowferry
+} // namespace
+} // namespace rowferry

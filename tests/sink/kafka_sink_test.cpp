@@ -30,7 +30,7 @@ class KafkaSinkTest : public testing::Test {
     orders_ = topics_.intern("shop.orders");
     settings_.client_name = "test";
     settings_.properties = {{"bootstrap.servers", cluster_.bootstraps()}};
-    settings_.topics.create = false;  // the mock has no CreateTopics
+    settings_.topics.create = false; // the mock has no CreateTopics
   }
   ~KafkaSinkTest() override {
     sink_.reset();
@@ -98,8 +98,8 @@ TEST_F(KafkaSinkTest, DeliversKeyValueHeadersAndNulls) {
 
 // Partitions that Java's DefaultPartitioner chooses: toPositive(murmur2(key)) % 4.
 TEST_F(KafkaSinkTest, PutsKeysWhereJavaProducersPutThem) {
-  const std::vector<std::pair<std::string, std::size_t>> expected{{"21", 0}, {"foobar", 2}, {"a-little-bit-long-string", 0},
-                                                                   {"abc", 3}};
+  const std::vector<std::pair<std::string, std::size_t>> expected{
+      {"21", 0}, {"foobar", 2}, {"a-little-bit-long-string", 0}, {"abc", 3}};
   Token token = 0;
   for (const auto& [key, partition] : expected) ASSERT_TRUE(submit(sink(), order(key, key), ++token));
   ASSERT_TRUE(wait_for(expected.size()));
@@ -117,7 +117,8 @@ TEST_F(KafkaSinkTest, KeepsTheOrderOfAKeyAndReleasesEveryChunk) {
   EXPECT_EQ(listener_.tokens, tokens_up_to(kMessages));
   EXPECT_EQ(maker_.chunks(), 1);
   Token next = 0;
-  for (const auto& record : cluster_.consume("shop.orders", 4, kMessages)) EXPECT_EQ(*record.value, std::to_string(++next));
+  for (const auto& record : cluster_.consume("shop.orders", 4, kMessages))
+    EXPECT_EQ(*record.value, std::to_string(++next));
   EXPECT_EQ(next, kMessages);
 }
 
@@ -130,17 +131,18 @@ TEST_F(KafkaSinkTest, EveryPartitionIsDeliveredAsOne) {
   ASSERT_TRUE(wait_for(2));
   EXPECT_EQ(sorted(listener_.tokens), tokens_up_to(2));
   std::vector<int> copies(4);
-  for (const auto& record : cluster_.consume("shop.orders", 4, 5)) copies.at(record.partition) += *record.value == "t" ? 1 : 0;
+  for (const auto& record : cluster_.consume("shop.orders", 4, 5))
+    copies.at(record.partition) += *record.value == "t" ? 1 : 0;
   EXPECT_THAT(copies, ElementsAre(1, 1, 1, 1));
 }
 
 TEST_F(KafkaSinkTest, RetriesWhatMaySucceedLater) {
   ASSERT_TRUE(submit(sink(), order("k", "first"), 1));
   ASSERT_TRUE(wait_for(1));
-  cluster_.fail_next(kProduceRequest, {RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION,
-                                       RD_KAFKA_RESP_ERR_KAFKA_STORAGE_ERROR, RD_KAFKA_RESP_ERR__TRANSPORT,
-                                       RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS_AFTER_APPEND,
-                                       RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT});
+  cluster_.fail_next(kProduceRequest,
+                     {RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION,
+                      RD_KAFKA_RESP_ERR_KAFKA_STORAGE_ERROR, RD_KAFKA_RESP_ERR__TRANSPORT,
+                      RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS_AFTER_APPEND, RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT});
   for (Token token = 2; token <= 50; ++token) ASSERT_TRUE(submit(sink(), order("k", std::to_string(token)), token));
   ASSERT_TRUE(wait_for(50));
   EXPECT_TRUE(listener_.failures.empty());
@@ -184,7 +186,8 @@ TEST_P(KafkaRefusalTest, EndsTheSinkOnceAndDeliversNothingBehindIt) {
   EXPECT_EQ(token, 2);
   EXPECT_EQ(error.status, GetParam().status);
   EXPECT_EQ(error.retriable, GetParam().retriable);
-  EXPECT_THAT(error.message, AllOf(HasSubstr("topic shop.orders partition"), HasSubstr("8 bytes"), HasSubstr(GetParam().says)));
+  EXPECT_THAT(error.message,
+              AllOf(HasSubstr("topic shop.orders partition"), HasSubstr("8 bytes"), HasSubstr(GetParam().says)));
   EXPECT_THAT(error.message, testing::Not(HasSubstr("refused\"")));
   EXPECT_EQ(sink().submit(order("k", "dead"), 21), Submit::full);
 }
@@ -276,7 +279,8 @@ TEST_F(KafkaSinkTest, AMessageLargerThanTheClientsLimitNamesTopicAndSize) {
   const auto taken = sink().submit(order("k", std::string(3000, 'x')), 1);
   ASSERT_FALSE(taken);
   EXPECT_FALSE(taken.error().retriable);
-  EXPECT_THAT(taken.error().message, AllOf(HasSubstr("shop.orders"), HasSubstr("3001 bytes"), HasSubstr("message.max.bytes")));
+  EXPECT_THAT(taken.error().message,
+              AllOf(HasSubstr("shop.orders"), HasSubstr("3001 bytes"), HasSubstr("message.max.bytes")));
 }
 
 TEST_F(KafkaSinkTest, LargeMessagesAreLeftToTheBroker) {
@@ -390,5 +394,5 @@ TEST_F(KafkaSinkTest, BadPropertiesAreAUsageError) {
   EXPECT_THAT(made.error().message, HasSubstr("sink.kafka.linger.ms"));
 }
 
-}  // namespace
-}  // namespace rowferry
+} // namespace
+} // namespace rowferry

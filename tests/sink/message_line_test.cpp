@@ -59,5 +59,5 @@ TEST(MessageLine, PayloadIsTheValueAsItIs) {
   EXPECT_EQ(out, "\n\xff{}\n");
 }
 
-}  // namespace
-}  // namespace rowferry
+} // namespace
+} // namespace rowferry

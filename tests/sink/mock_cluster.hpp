@@ -41,7 +41,9 @@ class MockCluster {
   MockCluster& operator=(const MockCluster&) = delete;
 
   [[nodiscard]] std::string bootstraps() const { return rd_kafka_mock_cluster_bootstraps(cluster_); }
-  void create(const std::string& topic, int partitions) { rd_kafka_mock_topic_create(cluster_, topic.c_str(), partitions, 1); }
+  void create(const std::string& topic, int partitions) {
+    rd_kafka_mock_topic_create(cluster_, topic.c_str(), partitions, 1);
+  }
   void set_topic_error(const std::string& topic, rd_kafka_resp_err_t error) {
     rd_kafka_mock_topic_set_error(cluster_, topic.c_str(), error);
   }
@@ -88,7 +90,11 @@ class MockCluster {
     return std::string(static_cast<const char*>(data), size);
   }
   static Record record_of(const rd_kafka_message_t& message) {
-    Record record{static_cast<std::size_t>(message.partition), bytes(message.key, message.key_len), bytes(message.payload, message.len), {}, 0};
+    Record record{static_cast<std::size_t>(message.partition),
+                  bytes(message.key, message.key_len),
+                  bytes(message.payload, message.len),
+                  {},
+                  0};
     record.timestamp_ms = rd_kafka_message_timestamp(&message, nullptr);
     rd_kafka_headers_t* headers = nullptr;
     if (rd_kafka_message_headers(&message, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -106,4 +112,4 @@ class MockCluster {
   rd_kafka_mock_cluster_t* cluster_ = nullptr;
 };
 
-}  // namespace rowferry::test
+} // namespace rowferry::test

@@ -82,4 +82,4 @@ inline std::vector<Token> sorted(std::vector<Token> tokens) {
   return tokens;
 }
 
-}  // namespace rowferry::test
+} // namespace rowferry::test

@@ -30,7 +30,8 @@ class Pipe {
   std::string read_all() {
     std::string text;
     char buffer[4096];
-    for (ssize_t n = 0; (n = ::read(ends_[0], buffer, sizeof buffer)) > 0;) text.append(buffer, static_cast<std::size_t>(n));
+    for (ssize_t n = 0; (n = ::read(ends_[0], buffer, sizeof buffer)) > 0;)
+      text.append(buffer, static_cast<std::size_t>(n));
     return text;
   }
 
@@ -151,5 +152,5 @@ TEST_F(StdoutSinkTest, DiscardDeliversEverythingInOrder) {
   EXPECT_EQ(listener_.tokens, tokens_up_to(10000));
 }
 
-}  // namespace
-}  // namespace rowferry
+} // namespace
+} // namespace rowferry

@@ -26,23 +26,26 @@ enum class Submit : std::uint8_t { accepted, full };
 
 struct SinkStatus {
   bool connected = true;
-  std::string text;  ///< one line for the log when not: what is being retried, since when
+  std::string text; ///< one line for the log when not: what is being retried, since when
 };
 
 /// Two threads: submit() and flush-side calls on the reader, poll() on the acknowledger.
-/// Contract: a token is completed once and only when its message is durable; a sink never reorders messages of one key, and
-/// never drops a message without failed().
+/// After failed() the sink is dead: submit() says `full`, and only deliveries that were on their way are still
+/// reported. Contract: a token is completed once and only when its message is durable; a sink never reorders messages
+/// of one key, and never drops a message without failed().
 class Sink {
  public:
   virtual ~Sink() = default;
   /// Takes the message or says `full` (then nothing was taken: poll and try again). May create the topic at its first
-  /// sight, which waits for the broker; interrupt() ends that wait with a retriable error. Errors: final refusals.
+  /// sight, which waits for the broker; interrupt() ends that wait with a retriable error. Other retriable errors (the
+  /// topic was deleted): the sink must be made anew. Final errors: the receiver refuses for good.
   virtual Result<Submit> submit(const Message& message, Token token) = 0;
-  /// Nothing more comes for now: send what is held back. Does not wait. Reader thread.
+  /// Nothing more comes for now: send what is held back. Waits for a slow receiver at most until interrupt(). Reader
+  /// thread.
   virtual void flush() noexcept = 0;
   /// Handles finished deliveries, waiting up to `timeout` for the first. Returns how many. Acknowledger thread.
   virtual std::size_t poll(std::chrono::milliseconds timeout) = 0;
-  /// A file descriptor that turns readable when poll() has something to do; -1: none, poll() never has to be called.
+  /// A file descriptor that turns readable when poll() has something to do; -1: none, submit() delivers by itself.
   [[nodiscard]] virtual int ready_fd() const noexcept = 0;
   /// Any thread: ends waits inside submit() soon.
   virtual void interrupt() noexcept = 0;
@@ -50,4 +53,4 @@ class Sink {
   [[nodiscard]] virtual SinkStatus status() const = 0;
 };
 
-}  // namespace rowferry
+} // namespace rowferry
