@@ -1,4 +1,5 @@
-#include "schema/charset_registry.hpp"
+// The registry of all character sets.
+#include <rowferry/schema/charset.hpp>
 
 #include <array>
 
@@ -64,8 +65,6 @@ constexpr std::array<const Charset*, 41> kCharsets{
     &kSjis,    &kCp932,   &kUjis,     &kEucjpms, &kGb18030};
 
 } // namespace
-
-std::span<const Charset* const> all_charsets() noexcept { return kCharsets; }
 
 const Charset* find_charset(std::string_view name) noexcept {
   if (name == "utf8") return &kUtf8mb3;
