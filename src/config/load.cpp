@@ -159,6 +159,13 @@ std::string ConfigProblem::message() const {
   return line == 0 ? fmt::format("{}: {}", path, text) : fmt::format("{} (line {}): {}", path, line, text);
 }
 
+bool ConfigProblem::earlier(const ConfigProblem& a, const ConfigProblem& b) noexcept {
+  const auto rank = [](const ConfigProblem& problem) {
+    return problem.line == 0 ? std::numeric_limits<int>::max() : problem.line;
+  };
+  return rank(a) < rank(b);
+}
+
 ConfigProblem ConfigResult::problem_at(const std::string& path, std::string text) const {
   const auto found = places.find(path);
   return found == places.end() ? ConfigProblem{path, 0, std::move(text)}
@@ -196,11 +203,7 @@ ConfigResult load_config(std::string_view file_name, std::string_view yaml_text,
 
   for (const auto& [path, given] : gathered.values) result.places.insert_or_assign(path, given.place);
   result.problems = std::move(gathered.problems);
-  const auto line = [](const ConfigProblem& problem) {
-    return problem.line == 0 ? std::numeric_limits<int>::max() : problem.line;
-  };
-  std::stable_sort(result.problems.begin(), result.problems.end(),
-                   [&](const ConfigProblem& a, const ConfigProblem& b) { return line(a) < line(b); });
+  std::stable_sort(result.problems.begin(), result.problems.end(), ConfigProblem::earlier);
   return result;
 }
 

@@ -88,6 +88,8 @@ struct ConfigProblem {
   std::string text;
   /// "outbox[0].topic (line 9): …".
   [[nodiscard]] std::string message() const;
+  /// The order of the file; what no line caused comes last.
+  static bool earlier(const ConfigProblem& a, const ConfigProblem& b) noexcept;
   bool operator==(const ConfigProblem&) const = default;
 };
 

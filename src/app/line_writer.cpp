@@ -1,0 +1,34 @@
+#include "app/line_writer.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace rowferry {
+
+Result<void> LineWriter::write(std::string_view line) {
+  constexpr std::size_t kEnough = 1u << 16;
+  pending_.append(line).push_back('\n');
+  if (pending_.size() < kEnough) return {};
+  return flush();
+}
+
+Result<void> LineWriter::flush() {
+  std::string_view rest = pending_;
+  while (!rest.empty()) {
+    const ssize_t written = ::write(fd_, rest.data(), rest.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) {
+      pending_.clear();
+      return fail(
+          Error{ExitStatus::unfinished, false, fmt::format("the output cannot be written: {}", std::strerror(errno))});
+    }
+    rest.remove_prefix(static_cast<std::size_t>(written));
+  }
+  pending_.clear();
+  return {};
+}
+
+} // namespace rowferry
