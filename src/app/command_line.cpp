@@ -69,7 +69,7 @@ class CommandLine {
     }
     app_.add_flag("--version", version_);
     decode_->add_option("FILE", decoded_.files);
-    decode_->add_option("--table", decoded_.tables)->expected(1)->take_all();
+    decode_->add_option("--table", decoded_.tables)->allow_extra_args(false);
     decode_->add_option("--statements", statements_);
     show_->add_flag("--json", shown_.json);
     set_->add_option("--gtid", gtid_);
