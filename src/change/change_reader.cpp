@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "change/captured_tables.hpp"
+#include "change/group.hpp"
+#include "change/row_cursor.hpp"
 #include "change/statement.hpp"
 
 namespace rowferry {
@@ -26,12 +28,12 @@ struct ChangeReader::State {
   Outcome table_map(const EventView& event);
   Outcome rows(const EventView& event);
   Outcome xa_prepare(const EventView& event);
-  Step next_row();
+  Outcome next_row();
   Step end_group();
   Outcome idle();
   void moved(const Gtid* ended, bool is_idle);
   void open_group(const EventView& event);
-  void name_origin(const EventView& event);
+  Result<TableState*> table_of(const EventView& event);
   [[nodiscard]] Error error(std::string_view what) const { return Error::data(fmt::format("{}: {}", stream.where(), what)); }
 
   const TableSelector& selector;
@@ -40,28 +42,11 @@ struct ChangeReader::State {
   CapturedTables tables;
   ReaderCounters counters;
 
-  // The group under way.
-  bool in_group = false;        // a GTID event or a BEGIN was read, its end was not
-  bool in_transaction = false;  // BEGIN or XA START was read
-  bool in_xa = false;
-  std::uint64_t group_number = 0;
-  std::uint64_t captured_in_group = 0;
-  std::optional<Gtid> gtid;
-  std::uint64_t commit_us = 0;
+  Group group;
+  RowCursor rows_under_way;
   std::uint64_t newest_commit_us = 0;
-  std::string group_file;
-  std::uint64_t group_offset = 0;
-  std::string gtid_text;
-  bool origin_named = false;
-
-  // The rows event under way.
-  std::optional<binlog::RowReader> row_reader;
-  TableState* table = nullptr;
-  std::vector<binlog::Cell> before;
-  std::vector<binlog::Cell> after;
 
   // What was handed out last.
-  Origin origin;
   Change change;
   TableSchema truncated;  // of a table whose shape was not seen
   bool commit_after_change = false;
@@ -79,8 +64,9 @@ ChangeReader::~ChangeReader() = default;
 void ChangeReader::start(const FileOffset& at) {
   State& s = *state_;
   s.stream.start(at);
-  s.in_group = s.in_transaction = s.in_xa = s.commit_after_change = false;
-  s.row_reader.reset();
+  s.group.close();
+  s.commit_after_change = false;
+  s.rows_under_way.close();
   s.tables.end_statement();
 }
 
@@ -92,10 +78,10 @@ Result<void> ChangeReader::push(Bytes event) {
 
 Result<ChangeReader::Step> ChangeReader::next() {
   State& s = *state_;
-  if (s.row_reader) {
-    const Step step = s.next_row();
-    if (step == Step::change) return step;
-    if (step == Step::warning) return fail(s.error("a row is cut short or has bytes that fit no column"));
+  if (s.rows_under_way.is_open()) {
+    auto row = s.next_row();
+    if (!row) return fail(std::move(row.error()));
+    if (*row) return **row;
   }
   if (std::exchange(s.commit_after_change, false)) return s.end_group();
   for (;;) {
@@ -111,7 +97,7 @@ Result<ChangeReader::Step> ChangeReader::next() {
 const Change& ChangeReader::change() const noexcept { return state_->change; }
 const Commit& ChangeReader::commit() const noexcept { return state_->commit; }
 const std::string& ChangeReader::warning() const noexcept { return state_->warning; }
-bool ChangeReader::in_transaction() const noexcept { return state_->in_group; }
+bool ChangeReader::in_transaction() const noexcept { return state_->group.is_open(); }
 const ReaderCounters& ChangeReader::counters() const noexcept { return state_->counters; }
 const binlog::EventStream& ChangeReader::stream() const noexcept { return state_->stream; }
 std::uint64_t ChangeReader::newest_commit_us() const noexcept { return state_->newest_commit_us; }
@@ -154,8 +140,8 @@ ChangeReader::State::Outcome ChangeReader::State::handle(const EventView& event)
                                     incident->number)));
     }
     case EventType::format_description:
-      if (!in_group) return std::nullopt;
-      in_group = in_transaction = in_xa = false;
+      if (!group.is_open()) return std::nullopt;
+      group.close();
       warning = fmt::format("{}: the transaction before was never ended (the server was restarted in the middle of it)",
                             stream.where());
       return Step::warning;
@@ -185,29 +171,16 @@ ChangeReader::State::Outcome ChangeReader::State::handle(const EventView& event)
 }
 
 void ChangeReader::State::open_group(const EventView& event) {
-  in_group = true;
-  in_transaction = in_xa = false;
-  ++group_number;
-  captured_in_group = 0;
-  gtid.reset();
-  commit_us = std::uint64_t{event.header.timestamp} * 1'000'000;
-  group_file = stream.file();
-  group_offset = event.begin;
-  origin_named = false;
+  group.open(event, stream);
   tables.end_statement();
 }
 
 ChangeReader::State::Outcome ChangeReader::State::begin_group(const EventView& event) {
-  if (in_group) return fail(error("a transaction begins before the one before it has ended"));
-  auto decoded = binlog::decode_gtid(event.header.type, event.body);
+  if (group.is_open()) return fail(error("a transaction begins before the one before it has ended"));
+  const auto decoded = binlog::decode_gtid(event.header.type, event.body);
   if (!decoded) return fail(error(decoded.error().message));
   open_group(event);
-  gtid = decoded->gtid;
-  if (decoded->original_commit_us != 0) {
-    commit_us = decoded->original_commit_us;
-  } else if (decoded->immediate_commit_us != 0) {
-    commit_us = decoded->immediate_commit_us;
-  }
+  group.describe(*decoded);
   return std::nullopt;
 }
 
@@ -215,13 +188,13 @@ ChangeReader::State::Outcome ChangeReader::State::query(const EventView& event) 
   const auto decoded = binlog::decode_query(stream.format(), event.body);
   if (!decoded) return fail(error(decoded.error().message));
   const Statement statement = read_statement(decoded->text, decoded->database);
-  if (!in_group) open_group(event);  // logs without GTID events
+  if (!group.is_open()) open_group(event);  // logs without GTID events
   switch (statement.kind) {
     case StatementKind::begin:
-      in_transaction = true;
+      group.begin_transaction(false);
       return std::nullopt;
     case StatementKind::xa_start:
-      in_transaction = in_xa = true;
+      group.begin_transaction(true);
       return std::nullopt;
     case StatementKind::xa_end:
     case StatementKind::savepoint:
@@ -230,10 +203,10 @@ ChangeReader::State::Outcome ChangeReader::State::query(const EventView& event) 
       return end_group();
     case StatementKind::rollback:
       // Only rows that could not be undone (non-transactional tables) are logged so.
-      if (captured_in_group != 0) {
+      if (group.captured() != 0) {
         warning = fmt::format("{}: a transaction with {} captured changes ends with ROLLBACK: those of non-transactional tables stand, "
                               "others were undone in the server",
-                              stream.where(), captured_in_group);
+                              stream.where(), group.captured());
         commit_after_change = true;
         return Step::warning;
       }
@@ -244,12 +217,12 @@ ChangeReader::State::Outcome ChangeReader::State::query(const EventView& event) 
       return truncate(event, statement);
     case StatementKind::data: {
       auto outcome = statement_change(event, statement);
-      if (!outcome || in_transaction) return outcome;
+      if (!outcome || group.in_transaction()) return outcome;
       commit_after_change = true;  // not inside BEGIN … COMMIT: a group of its own
       return *outcome ? outcome : Outcome(end_group());
     }
     case StatementKind::other:
-      if (in_transaction) return std::nullopt;  // CREATE TABLE … SELECT: its rows follow
+      if (group.in_transaction()) return std::nullopt;  // CREATE TABLE … SELECT: its rows follow
       return end_group();
   }
   return std::nullopt;
@@ -268,36 +241,20 @@ ChangeReader::State::Outcome ChangeReader::State::statement_change(const EventVi
   return Step::warning;
 }
 
-void ChangeReader::State::name_origin(const EventView& event) {
-  if (!std::exchange(origin_named, true)) {
-    gtid_text = gtid ? gtid->text() : std::string();
-    origin.gtid = gtid;
-    origin.gtid_text = gtid_text;
-    origin.commit_us = commit_us;
-    origin.server_id = event.header.server_id;
-    origin.transaction_file = group_file;
-    origin.transaction_offset = group_offset;
-    origin.transaction_number = group_number;
-  }
-  origin.file = stream.file();
-  origin.offset = event.begin;
-}
-
 ChangeReader::State::Outcome ChangeReader::State::truncate(const EventView& event, const Statement& statement) {
   if (statement.table.empty()) return fail(error("a TRUNCATE whose table cannot be read"));
   TableState& state = tables.state(statement.database, statement.table);
   if (!state.wanted) return end_group();
   truncated.database = statement.database;
   truncated.table = statement.table;
-  name_origin(event);
   change = Change{};
   change.operation = Operation::truncate;
   // A shape not seen yet: names are all that a truncation needs.
   if (!state.schema) state.schema = std::make_shared<const TableSchema>(truncated);
   change.table = state.schema.get();
   change.schema = &state.schema;
-  change.origin = &origin;
-  ++captured_in_group;
+  change.origin = &group.origin_of(event, stream);
+  group.count_captured();
   ++counters.rows_captured;
   commit_after_change = true;
   return Step::change;
@@ -311,10 +268,17 @@ ChangeReader::State::Outcome ChangeReader::State::table_map(const EventView& eve
   return std::nullopt;
 }
 
-ChangeReader::State::Outcome ChangeReader::State::rows(const EventView& event) {
+// Null: no TABLE_MAP of this statement named the table.
+Result<TableState*> ChangeReader::State::table_of(const EventView& event) {
   const auto id = binlog::decode_table_id(stream.format(), event.header.type, event.body);
   if (!id) return fail(error(id.error().message));
-  table = tables.find(*id);
+  return tables.find(*id);
+}
+
+ChangeReader::State::Outcome ChangeReader::State::rows(const EventView& event) {
+  const auto found = table_of(event);
+  if (!found) return fail(found.error());
+  TableState* const table = *found;
   if (table != nullptr && !table->wanted) {
     ++counters.rows_events_filtered;
     return std::nullopt;
@@ -324,10 +288,10 @@ ChangeReader::State::Outcome ChangeReader::State::rows(const EventView& event) {
   if ((decoded->flags & binlog::rows_flag::statement_end) != 0) tables.end_statement();
   if (decoded->dummy()) return std::nullopt;
   if (table == nullptr) return fail(error("rows of a table that no TABLE_MAP named: reading began inside a transaction"));
-  if (in_xa) {
-    return fail(error(fmt::format("an XA transaction changed {}: this version does not follow XA transactions", table->schema->quoted())));
-  }
   const TableSchema& schema = *table->schema;
+  if (group.in_xa()) {
+    return fail(error(fmt::format("an XA transaction changed {}: this version does not follow XA transactions", schema.quoted())));
+  }
   if (!schema.named && !options.unnamed_tables) {
     return fail(error(fmt::format("the rows of {} carry no column names: set binlog_row_metadata=FULL in the server, then start behind "
                                   "this position",
@@ -337,43 +301,22 @@ ChangeReader::State::Outcome ChangeReader::State::rows(const EventView& event) {
     return fail(error(fmt::format("rows of {} columns under a TABLE_MAP of {} for {}", decoded->column_count, schema.layout.size(),
                                   schema.quoted())));
   }
-  before.resize(schema.layout.size());
-  after.resize(schema.layout.size());
-  name_origin(event);
-  change.operation = decoded->operation == binlog::RowsOperation::insert   ? Operation::insert
-                     : decoded->operation == binlog::RowsOperation::update ? Operation::update
-                                                                           : Operation::remove;
-  change.table = &schema;
-  change.schema = &table->schema;
-  change.origin = &origin;
-  change.before = change.operation == Operation::insert ? std::span<const binlog::Cell>() : before;
-  change.after = change.operation == Operation::remove ? std::span<const binlog::Cell>() : after;
-  if (table->transaction != group_number) {
-    table->transaction = group_number;
-    table->rows = 0;
-  }
-  row_reader.emplace(schema.layout, *decoded);
-  const Step step = next_row();
-  if (step == Step::warning) return fail(error("a row is cut short or has bytes that fit no column"));
-  return step == Step::change ? Outcome(step) : Outcome(std::nullopt);
+  rows_under_way.open(*table, *decoded, group.number(), group.origin_of(event, stream), change);
+  return next_row();
 }
 
-// change, need_event (no more rows) or warning (malformed).
-ChangeReader::Step ChangeReader::State::next_row() {
-  switch (row_reader->next(before, after)) {
+ChangeReader::State::Outcome ChangeReader::State::next_row() {
+  switch (rows_under_way.next(change)) {
     case binlog::RowReader::Step::row:
-      change.row = table->rows++;
-      ++captured_in_group;
+      group.count_captured();
       ++counters.rows_captured;
       return Step::change;
     case binlog::RowReader::Step::end:
-      row_reader.reset();
-      return Step::need_event;
+      return std::nullopt;
     case binlog::RowReader::Step::malformed:
       break;
   }
-  row_reader.reset();
-  return Step::warning;
+  return fail(error("a row is cut short or has bytes that fit no column"));
 }
 
 ChangeReader::State::Outcome ChangeReader::State::xa_prepare(const EventView& event) {
@@ -383,19 +326,19 @@ ChangeReader::State::Outcome ChangeReader::State::xa_prepare(const EventView& ev
 }
 
 ChangeReader::Step ChangeReader::State::end_group() {
-  in_group = in_transaction = in_xa = false;
+  group.close();
   ++counters.transactions;
-  newest_commit_us = commit_us;
+  newest_commit_us = group.commit_us();
   tables.end_statement();
-  tables.forget_old(group_number);
-  if (gtid) committed_gtid = *gtid;
+  tables.forget_old(group.number());
+  if (group.gtid()) committed_gtid = *group.gtid();
   fingerprint = stream.fingerprint();
-  moved(gtid ? &committed_gtid : nullptr, false);
+  moved(group.gtid() ? &committed_gtid : nullptr, false);
   return Step::commit;
 }
 
 ChangeReader::State::Outcome ChangeReader::State::idle() {
-  if (in_group) return std::nullopt;
+  if (group.is_open()) return std::nullopt;
   if (commit.file == stream.file() && commit.offset == stream.offset()) return std::nullopt;
   fingerprint = stream.fingerprint();
   // A heartbeat may move the offset over groups that were not sent.

@@ -1,0 +1,44 @@
+#include "change/group.hpp"
+
+#include <utility>
+
+namespace rowferry {
+
+void Group::open(const binlog::EventView& first, const binlog::EventStream& stream) {
+  open_ = true;
+  transaction_ = xa_ = false;
+  ++number_;
+  captured_ = 0;
+  gtid_.reset();
+  commit_us_ = std::uint64_t{first.header.timestamp} * 1'000'000;
+  if (file_ != stream.file()) file_ = stream.file();
+  offset_ = first.begin;
+  origin_made_ = false;
+}
+
+void Group::describe(const binlog::GtidEvent& event) {
+  gtid_ = event.gtid;
+  if (event.original_commit_us != 0) {
+    commit_us_ = event.original_commit_us;
+  } else if (event.immediate_commit_us != 0) {
+    commit_us_ = event.immediate_commit_us;
+  }
+}
+
+const Origin& Group::origin_of(const binlog::EventView& event, const binlog::EventStream& stream) {
+  if (!std::exchange(origin_made_, true)) {
+    gtid_text_ = gtid_ ? gtid_->text() : std::string();
+    origin_.gtid = gtid_;
+    origin_.gtid_text = gtid_text_;
+    origin_.commit_us = commit_us_;
+    origin_.server_id = event.header.server_id;
+    origin_.transaction_file = file_;
+    origin_.transaction_offset = offset_;
+    origin_.transaction_number = number_;
+  }
+  origin_.file = stream.file();
+  origin_.offset = event.begin;
+  return origin_;
+}
+
+}  // namespace rowferry

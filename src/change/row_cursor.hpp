@@ -1,0 +1,31 @@
+// The rows of one rows event, one change at a time.
+#pragma once
+
+#include <optional>
+#include <rowferry/binlog/rows.hpp>
+#include <rowferry/change/change.hpp>
+#include <vector>
+
+#include "change/captured_tables.hpp"
+
+namespace rowferry {
+
+/// One thread. Cells are reused: nothing is allocated per row.
+class RowCursor {
+ public:
+  /// `table` has a schema of as many columns as the event; it, the origin and the event's bytes outlive the reading.
+  /// `change` gets everything but the row.
+  void open(TableState& table, const binlog::RowsEvent& event, std::uint64_t transaction, const Origin& origin, Change& change);
+  [[nodiscard]] bool is_open() const noexcept { return rows_.has_value(); }
+  void close() noexcept { rows_.reset(); }
+  /// row: the change's images and number are those of the next row. end, malformed: closed.
+  binlog::RowReader::Step next(Change& change);
+
+ private:
+  std::optional<binlog::RowReader> rows_;
+  TableState* table_ = nullptr;
+  std::vector<binlog::Cell> before_;
+  std::vector<binlog::Cell> after_;
+};
+
+}  // namespace rowferry
