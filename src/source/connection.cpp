@@ -67,12 +67,18 @@ void set_tls(MYSQL* mysql, const TlsSettings& tls, const Endpoint& endpoint) {
   set_option(mysql, MYSQL_OPT_SSL_ENFORCE, yes);
   set_text_option(mysql, MYSQL_OPT_SSL_CERT, tls.cert);
   set_text_option(mysql, MYSQL_OPT_SSL_KEY, tls.key);
-  // With a CA the chain is verified in the TLS handshake; with VERIFY_SERVER_CERT the host name, too.
   if (verifies(tls.mode)) set_text_option(mysql, MYSQL_OPT_SSL_CA, tls.ca);
+#if MARIADB_PACKAGE_VERSION_ID >= 30400
+  // Verifies chain and host together or neither: verify_ca is as strict as verify_identity. On unless told otherwise.
+  const my_bool verify = verifies(tls.mode) ? 1 : 0;
+  set_option(mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, verify);
+#else
+  // With a CA the chain is verified in the TLS handshake; with VERIFY_SERVER_CERT the host name, too.
   if (tls.mode == TlsMode::verify_identity) set_option(mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, yes);
   // ENFORCE alone goes on in clear when the server offers no TLS. An expected fingerprint makes the library stop there,
   // before any secret was sent; an empty one is not compared. open() looks once more.
   if (tls.mode != TlsMode::preferred) mysql_optionsv(mysql, MARIADB_OPT_TLS_PEER_FP, static_cast<const void*>(""));
+#endif
 }
 
 void set_authentication(MYSQL* mysql) {
@@ -258,7 +264,8 @@ Result<void> Connection::State::send_dump(bool by_gtid, std::uint32_t offset, st
 Result<Bytes> Connection::State::read_packet() {
   if (mysql_binlog_fetch(mysql.get(), &rpl) != 0) return fail(error());
   if (rpl.size == 0) return Bytes{};
-  if (rpl.size < 2) return fail(located(Error::source_retriable("a malformed packet in the stream")));
+  if (rpl.size < 2 || rpl.buffer[0] != 0)
+    return fail(located(Error::source_retriable("a malformed packet in the stream")));
   return Bytes{rpl.buffer + 1, rpl.size - 1};
 }
 

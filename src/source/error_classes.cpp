@@ -107,6 +107,8 @@ constexpr Rule kRules[] = {
     {2026, 2026, "Broken pipe", true, ""},
     {2026, 2026, "timed out", true, ""},
     {2026, 2026, "shutdown while in init", true, ""},
+    {2026, 2026, "the server doesn't support it", false,
+     "the server offers no TLS: configure it there, or set source.tls.mode"},
     {2026, 2026, "does not support", false, "the server offers no TLS: configure it there, or set source.tls.mode"},
     {2026, 2026, "", false, kTls},
     {2001, 2001, "", false, ""}, // cannot make a socket

@@ -79,7 +79,7 @@ TEST(ErrorClasses, LoginErrors) {
        false, "source.tls.mode"},
       {2026, "TLS/SSL error: self-signed certificate in certificate chain", false, "source.tls"},
       {2026, "TLS/SSL error: SSL is required, but the server does not support it", false, "offers no TLS"},
-      {2026, "SSL connection error: SSL is required but the server doesn't support it", false, "source.tls"},
+      {2026, "SSL connection error: SSL is required but the server doesn't support it", false, "offers no TLS"},
       {2026, "TLS/SSL error: unexpected eof while reading", true, ""},
       {2026, "TLS/SSL error: Connection reset by peer", true, ""},
       {2007, "Protocol mismatch; server version = 72, client version = 10", false, "no MySQL server"},
