@@ -1,0 +1,172 @@
+"""What the plain format must say of a row, by the server's own SELECT (CONTRACT section 4).
+
+The server does the reading: each column is asked for as text, as hexadecimal or as UTF-8 by itself; what is left here is
+the notation. Everything is compared as text, so that no JSON reader can round a number or fold two notations."""
+
+import base64
+import json
+import struct
+from collections import namedtuple
+
+Column = namedtuple("Column", "name data_type charset")
+
+_INTEGERS = ("tinyint", "smallint", "mediumint", "int", "bigint", "year", "bit")
+_TEXTS = ("char", "varchar", "tinytext", "text", "mediumtext", "longtext", "enum", "set")
+_BINARIES = ("binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob")
+_GEOMETRIES = ("geometry", "point", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon", "geomcollection")
+
+
+def quoted(name):
+    return "`" + name.replace("`", "``") + "`"
+
+
+def string(text):
+    """Escapes what CONTRACT section 4 names and nothing else."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def number(value, single=False):
+    """The shortest digits that read back the same, in the shorter of the two notations, as std::to_chars prints them."""
+    digits = repr(value)
+    if single:
+        same = struct.pack("f", value)
+        digits = next(d for d in (f"{value:.{n}e}" for n in range(9)) if struct.pack("f", float(d)) == same)
+    sign = "-" if digits.startswith("-") else ""
+    mantissa, _, exponent = digits.lstrip("-").partition("e")
+    whole, _, fraction = mantissa.partition(".")
+    point = len(whole) + int(exponent or 0)
+    bare = (whole + fraction).lstrip("0")
+    point -= len(whole + fraction) - len(bare)
+    bare = bare.rstrip("0")
+    if not bare:
+        return sign + "0"
+    power = point - 1
+    scientific = bare[0] + ("." + bare[1:] if len(bare) > 1 else "") + f"e{'-' if power < 0 else '+'}{abs(power):02d}"
+    if point <= 0:
+        fixed = "0." + "0" * -point + bare
+    elif point < len(bare):
+        fixed = bare[:point] + "." + bare[point:]
+    else:
+        # All digits of the number itself, which are more than the shortest ones.
+        fixed = str(int(float(digits) if not single else value)).lstrip("-")
+    return sign + (fixed if len(fixed) <= len(scientific) else scientific)
+
+
+def _base64(hexadecimal):
+    return base64.b64encode(bytes.fromhex(hexadecimal)).decode()
+
+
+def _geometry(hexadecimal):
+    stored = bytes.fromhex(hexadecimal)
+    srid, wkb = int.from_bytes(stored[:4], "little"), base64.b64encode(stored[4:]).decode()
+    return f'{{"srid":{srid},"wkb":"{wkb}"}}'
+
+
+def _vector(hexadecimal):
+    stored = bytes.fromhex(hexadecimal)
+    return "[" + ",".join(number(value, single=True) for (value,) in struct.iter_unpack("<f", stored)) + "]"
+
+
+def _timestamp(text):
+    return string(text if text.startswith("0000") else text.replace(" ", "T") + "Z")
+
+
+def _conversion(column):
+    """(SQL expression over {}, function from its text to JSON)."""
+    kind = column.data_type
+    if kind in _INTEGERS:
+        return "CAST({} + 0 AS CHAR)", str
+    if kind == "decimal":
+        return "CAST({} AS CHAR)", string
+    if kind == "float":
+        return "CAST(CAST({} AS DOUBLE) AS CHAR)", lambda text: number(float(text), single=True)
+    if kind == "double":
+        # As JSON, because CAST rounds to the column's scale or to 22 characters.
+        return "CAST(JSON_ARRAY({}) AS CHAR)", lambda text: None if text == "[null]" else number(float(text[1:-1]))
+    if kind in _TEXTS and column.charset != "binary":
+        return "HEX(CONVERT({} USING utf8mb4))", lambda text: string(bytes.fromhex(text).decode())
+    if kind in _BINARIES or kind in _TEXTS:
+        return "HEX({})", lambda text: string(_base64(text))
+    if kind in ("date", "time", "datetime"):
+        return "CAST({} AS CHAR)", string
+    if kind == "timestamp":
+        return "CAST({} AS CHAR)", _timestamp
+    if kind == "json":
+        return "HEX(CAST({} AS CHAR))", lambda text: bytes.fromhex(text).decode()
+    if kind in _GEOMETRIES:
+        return "HEX({})", _geometry
+    if kind == "vector":
+        return "HEX({})", _vector
+    raise AssertionError(f"the oracle knows no type {kind}")
+
+
+class Table:
+    """One table of a server: its columns, its key, and its rows as JSON. `connection` must be in UTC."""
+
+    def __init__(self, connection, database, name):
+        self._connection = connection
+        self.database, self.name = database, name
+        self.columns = [
+            Column(*row)
+            for row in self._query(
+                "SELECT column_name, data_type, character_set_name FROM information_schema.columns"
+                " WHERE table_schema = %s AND table_name = %s ORDER BY ordinal_position",
+                (database, name),
+            )
+        ]
+        self.key = [
+            row[0]
+            for row in self._query(
+                "SELECT column_name FROM information_schema.statistics WHERE table_schema = %s AND table_name = %s"
+                " AND index_name = 'PRIMARY' ORDER BY seq_in_index",
+                (database, name),
+            )
+        ]
+
+    def _query(self, sql, arguments=None):
+        with self._connection.cursor() as cursor:
+            cursor.execute(sql, arguments)
+            return cursor.fetchall()
+
+    def rows(self):
+        """Every row as a Row, in no order: MySQL's sorting fails on the largest rows."""
+        conversions = [_conversion(column) for column in self.columns]
+        expressions = ", ".join(sql.format(quoted(c.name)) for (sql, _), c in zip(conversions, self.columns))
+        source = f"{quoted(self.database)}.{quoted(self.name)}"
+        return [
+            Row(self, [None if text is None else to_json(text) for (_, to_json), text in zip(conversions, row)])
+            for row in self._query(f"SELECT {expressions} FROM {source}")
+        ]
+
+
+class Row:
+    """The JSON text of each column; None is SQL's NULL."""
+
+    def __init__(self, table, values):
+        self.table = table
+        self.values = dict(zip((column.name for column in table.columns), values))
+
+    def _object(self, names):
+        return "{" + ",".join(f"{string(name)}:{self.values[name] or 'null'}" for name in names) + "}"
+
+    @property
+    def image(self):
+        return self._object(self.values)
+
+    @property
+    def key(self):
+        return self._object(self.table.key) if self.table.key else "null"
+
+    @property
+    def json_nulls(self):
+        """The columns that hold JSON's null."""
+        kinds = {column.name: column.data_type for column in self.table.columns}
+        return [string(name) for name, text in self.values.items() if text == "null" and kinds[name] == "json"]
+
+
+def tail(before, after):
+    """The members of a message that tell of the row, from `key` to the closing brace."""
+    whole = {"before": before, "after": after}
+    images = ",".join(f'"{name}":{row.image if row else "null"}' for name, row in whole.items())
+    nulls = ",".join(f'"{name}":[{",".join(row.json_nulls)}]' for name, row in whole.items() if row and row.json_nulls)
+    return f'"key":{(after or before).key},{images}' + (f',"json_null":{{{nulls}}}' if nulls else "") + "}"
