@@ -82,6 +82,42 @@ ColumnPlans::ColumnPlans(const TableSchema& table, EncodeWarnings& warnings)
   fragments_.resize(fragments_.size() + kFragmentBlock);
 }
 
+/// Inlined into the loops over columns: one call a column is what there is to save.
+[[gnu::always_inline]] inline bool ColumnPlans::write_member(Output& out, Plan& plan, const Cell& cell,
+                                                             const Change* change) {
+  const char* fragment = fragments_.data() + plan.fragment;
+  const std::size_t size = plan.fragment_size;
+  char* p = out.ensure(size + kFragmentBlock + kMaxScalarChars + 2);
+  std::memcpy(p, fragment, kFragmentBlock);
+  if (size > kFragmentBlock) std::memcpy(p + kFragmentBlock, fragment + kFragmentBlock, size - kFragmentBlock);
+  p += size;
+  if (cell.state == CellState::null) {
+    out.advance(copy(p, "null"));
+    return true;
+  }
+  switch (plan.kind) {
+    case ValueKind::number:
+      p = write_scalar(p, *plan.column, cell);
+      break;
+    case ValueKind::decimal:
+    case ValueKind::temporal:
+      *p = '"';
+      p = write_scalar(p + 1, *plan.column, cell);
+      if (p != nullptr) *p++ = '"';
+      break;
+    case ValueKind::text:
+      out.advance(p);
+      write_text(out, plan, cell, change);
+      return true;
+    default:
+      out.advance(p);
+      return write_value(out, plan, cell, change);
+  }
+  if (p == nullptr) return false;
+  out.advance(p);
+  return true;
+}
+
 ColumnPlans::Outcome ColumnPlans::write_image(Output& out, std::span<const Cell> image,
                                               std::span<const Cell> key_fallback, const Change& change) {
   const std::size_t start = out.size();
@@ -132,43 +168,10 @@ bool ColumnPlans::write_json_nulls(Output& out, std::string_view prefix, std::sp
   return any;
 }
 
-bool ColumnPlans::write_member(Output& out, Plan& plan, const Cell& cell, const Change* change) {
-  const char* fragment = fragments_.data() + plan.fragment;
-  const std::size_t size = plan.fragment_size;
-  char* p = out.ensure(size + kFragmentBlock + kMaxScalarChars + 2);
-  std::memcpy(p, fragment, kFragmentBlock);
-  if (size > kFragmentBlock) std::memcpy(p + kFragmentBlock, fragment + kFragmentBlock, size - kFragmentBlock);
-  p += size;
-  if (cell.state == CellState::null) {
-    out.advance(copy(p, "null"));
-    return true;
-  }
-  switch (plan.kind) {
-    case ValueKind::number:
-      p = write_scalar(p, *plan.column, cell);
-      break;
-    case ValueKind::decimal:
-    case ValueKind::temporal:
-      *p = '"';
-      p = write_scalar(p + 1, *plan.column, cell);
-      if (p != nullptr) *p++ = '"';
-      break;
-    default:
-      out.advance(p);
-      return write_value(out, plan, cell, change);
-  }
-  if (p == nullptr) return false;
-  out.advance(p);
-  return true;
-}
-
 /// The kinds that write_member() does not write itself.
 bool ColumnPlans::write_value(Output& out, Plan& plan, const Cell& cell, const Change* change) {
   if (!plan.labels_are_text) return write_odd_labels(out, plan, cell, change);
   switch (plan.kind) {
-    case ValueKind::text:
-      write_text(out, plan, cell, change);
-      return true;
     case ValueKind::enum_:
       return write_label(out, plan, cell);
     case ValueKind::set:

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <memory>
-#include <regex>
 #include <rowferry/base/error.hpp>
 #include <string>
 #include <string_view>
@@ -22,10 +21,12 @@ class TablePattern {
   [[nodiscard]] const std::string& source() const noexcept { return source_; }
 
  private:
+  struct Expression;
+
   std::string source_;
   std::string database_; ///< glob
   std::string table_;    ///< glob
-  std::shared_ptr<const std::regex> expression_;
+  std::shared_ptr<const Expression> expression_;
   bool exact_ = false;
   bool fold_case_ = false;
 };
