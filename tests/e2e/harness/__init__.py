@@ -6,6 +6,7 @@ from .ledger import Ledger
 from .load import OutboxWriter
 from .proxy import TcpProxy
 from .rowferry import Rowferry, base_config
+from .shop import Shop
 from .waiting import wait_until
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Mysql",
     "OutboxWriter",
     "Rowferry",
+    "Shop",
     "TcpProxy",
     "base_config",
     "wait_until",
