@@ -182,7 +182,7 @@ def main():
         say(f"Left running: MySQL 127.0.0.1:{options.mysql_port} (root, no password), Kafka {kafka_address}, rowferry pid "
             f"{connector.child.pid}, its files in {options.directory}.")
         print(f"  mariadb -h127.0.0.1 -P{options.mysql_port} -uroot {DATABASE}\n  kcat -b {kafka_address} -C -t demo.OrderPlaced\n"
-              f"  kill {connector.child.pid}; scripts/services down")
+              f"  kill {connector.child.pid}; scripts/services --dir .services/demo down")
     sys.exit(0 if good and status == 0 else 1)
 
 
