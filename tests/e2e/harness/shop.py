@@ -20,12 +20,11 @@ class Shop:
         self.table = f"{name}.outbox"
         self.writer = OutboxWriter(mysql, self.table).create_table()
         config = base_config(name, mysql, kafka, **options)
-        config["source"].setdefault("url", mysql.url(port=mysql_port))
+        config.setdefault("outbox", [{"table": self.table, "topic": self.topic, "key": "${aggregate_id}"}])
         if mysql_port:
             config["source"]["url"] = mysql.url(port=mysql_port)
         if bootstrap:
             config["sink"]["kafka"]["bootstrap.servers"] = bootstrap
-        config.setdefault("outbox", [{"table": self.table, "topic": self.topic, "key": "${aggregate_id}"}])
         self.config = config
         self.rowferry = make_rowferry(config)
         self._reader = kafka.reader(self.topic)
@@ -35,6 +34,11 @@ class Shop:
 
     def __exit__(self, *_):
         self._reader.close()
+
+    def set_source(self, **options):
+        """Options of the source from the next start on."""
+        self.config["source"].update(options)
+        self.rowferry.set_config(self.config)
 
     def insert(self, rows, size=100):
         """One transaction of this many rows, each of `size` bytes, by one statement."""
