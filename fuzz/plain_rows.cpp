@@ -1,0 +1,87 @@
+// modules: encode
+#include <rapidjson/memorystream.h>
+#include <rapidjson/reader.h>
+
+#include <cstdlib>
+#include <rowferry/binlog/rows.hpp>
+#include <rowferry/encode/encoder.hpp>
+#include <vector>
+
+using namespace rowferry;
+
+namespace {
+
+void require(bool invariant) {
+  if (!invariant) std::abort();
+}
+
+bool is_json(std::string_view text) {
+  rapidjson::MemoryStream stream(text.data(), text.size());
+  rapidjson::BaseReaderHandler<> ignore;
+  rapidjson::Reader reader;
+  return !reader
+              .Parse<rapidjson::kParseValidateEncodingFlag | rapidjson::kParseIterativeFlag |
+                     rapidjson::kParseNumbersAsStringsFlag>(stream, ignore)
+              .IsError();
+}
+
+Operation operation_of(binlog::RowsOperation operation) {
+  switch (operation) {
+    case binlog::RowsOperation::insert:
+      return Operation::insert;
+    case binlog::RowsOperation::update:
+      return Operation::update;
+    case binlog::RowsOperation::remove:
+      return Operation::remove;
+  }
+  return Operation::insert;
+}
+
+/// What a row becomes is JSON, or the row is refused.
+void encode(const std::shared_ptr<const TableSchema>& table, const binlog::RowsEvent& event) {
+  std::vector<binlog::Cell> before(table->columns.size());
+  std::vector<binlog::Cell> after(table->columns.size());
+  Origin origin;
+  origin.file = "binlog.000001";
+  Change change;
+  change.operation = operation_of(event.operation);
+  change.table = table.get();
+  change.origin = &origin;
+  if (change.operation != Operation::insert) change.before = before;
+  if (change.operation != Operation::remove) change.after = after;
+
+  EncodeWarnings warnings;
+  const auto encoder = make_plain_encoder(table, true, warnings);
+  OutputUsage usage;
+  Output out(usage, 256);
+  Encoded encoded;
+  Destination destination;
+  destination.key_kind = destination.old_row.key_kind = KeyKind::encoded;
+  binlog::RowReader rows(table->layout, event);
+  while (rows.next(before, after) == binlog::RowReader::Step::row) {
+    if (!encoder->encode(change, destination, out, encoded)) continue;
+    for (std::uint32_t i = 0; i < encoded.count; ++i) {
+      require(is_json(encoded.messages[i].value));
+      require(!encoded.messages[i].has_key || is_json(encoded.messages[i].key));
+    }
+  }
+}
+
+} // namespace
+
+/// One byte that says which operation, two of the length of a TABLE_MAP body, that body, and the body of a rows event.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using binlog::EventType;
+  constexpr EventType kTypes[] = {EventType::write_rows, EventType::update_rows, EventType::delete_rows};
+  ByteReader in(Bytes(data, size));
+  const EventType type = kTypes[in.u8() % 3];
+  const Bytes map_body = in.bytes(in.u16());
+  const binlog::FormatDescription format;
+  const auto map = binlog::decode_table_map(format, map_body);
+  if (!in.ok() || !map) return 0;
+  auto table = make_table_schema(*map);
+  const auto event = binlog::decode_rows(format, type, in.rest());
+  if (!table || !event || event->column_count != table->columns.size()) return 0;
+  encode(std::make_shared<const TableSchema>(std::move(*table)), *event);
+  return 0;
+}
