@@ -97,7 +97,7 @@ Result<void> Reader::send(const Change& change) {
     return {};
   }
   if (auto encoded = target.encoder->encode(change, destination_, output_, encoded_); !encoded) return encoded;
-  if (!encode_warnings_.lines.empty()) tell_warnings();
+  if (!encode_warnings_.lines.empty() || router_.has_warnings()) tell_warnings();
   for (std::uint32_t i = 0; i < encoded_.count; ++i) {
     // The halves of a key change count as one row, done with the second.
     const std::uint64_t rows_done = i + 1 == encoded_.count ? change.row + 1 : change.row;

@@ -109,5 +109,6 @@ std::vector<std::string> Router::exact_tables() const {
 }
 
 std::vector<std::string> Router::take_warnings() { return state_->warnings.take(); }
+bool Router::has_warnings() const noexcept { return state_->warnings.any(); }
 
 } // namespace rowferry

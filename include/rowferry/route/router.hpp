@@ -38,6 +38,7 @@ class Router final : public TableSelector {
 
   /// One-line warnings since the last call (characters replaced in a topic), each said once.
   std::vector<std::string> take_warnings();
+  [[nodiscard]] bool has_warnings() const noexcept;
 
  private:
   struct State;
