@@ -1,0 +1,77 @@
+"""Processes under measurement: processor time and memory from /proc."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+def cpu_seconds(pid: int) -> float:
+    """User and system time of the whole process so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / TICK
+
+
+def peak_megabytes(pid: int) -> float:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def run_seconds(pid: int) -> float:
+    """The same as cpu_seconds to the nanosecond, of the threads that live."""
+    total = 0
+    for task in os.listdir(f"/proc/{pid}/task"):
+        try:
+            total += int(Path(f"/proc/{pid}/task/{task}/schedstat").read_text().split()[0])
+        except (FileNotFoundError, ProcessLookupError):
+            pass
+    return total / 1e9
+
+
+def wait_until_idle(process: subprocess.Popen, quiet: float = 0.5, busy: float = 0.1) -> float:
+    """When the process last used more than `busy` of a core, once it has been quiet for so many seconds."""
+    last_busy = before = time.monotonic()
+    used = run_seconds(process.pid)
+    started = False
+    while not started or time.monotonic() - last_busy < quiet:
+        if process.poll() is not None:
+            raise SystemExit(f"drain: {process.args[0]} ended with status {process.returncode}")
+        time.sleep(0.02)
+        now, used_now = time.monotonic(), run_seconds(process.pid)
+        if used_now - used > busy * (now - before):
+            last_busy = now
+            started = started or used_now > 0.2
+        before, used = now, used_now
+    return last_busy
+
+
+def stop(process: subprocess.Popen) -> int:
+    process.send_signal(signal.SIGTERM)
+    return process.wait(30)
+
+
+class NullBroker:
+    """bench/null_broker as a process; asks it for its counts."""
+
+    def __init__(self, build: Path, partitions: int):
+        self.process = subprocess.Popen([build / "bench/null_broker", "0", str(partitions)], text=True, bufsize=1,
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.bootstraps = f"127.0.0.1:{json.loads(self.process.stdout.readline())['port']}"
+
+    def counts(self) -> dict:
+        self.process.stdin.write("\n")
+        return json.loads(self.process.stdout.readline())
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
