@@ -21,6 +21,7 @@ void InFlight::hold(Token token, Chunk* chunk, std::uint32_t copies, std::size_t
   Slot& mine = slot(token);
   if (chunk != nullptr) chunk->retain();
   mine.chunk = chunk;
+  mine.refused = false;
   add(held_bytes_, copies * bytes);
   add(held_, 1);
   mine.copies.store(copies, std::memory_order_release);
@@ -36,6 +37,17 @@ void InFlight::cancel(Token token, std::uint32_t copies, std::size_t bytes) noex
 
 bool InFlight::complete(Token token, std::size_t bytes) noexcept {
   Slot& mine = slot(token);
+  const bool refused = mine.refused; // the slot may be the reader's again afterwards
+  return count_down(mine, bytes) && !refused;
+}
+
+void InFlight::refuse(Token token, std::size_t bytes) noexcept {
+  Slot& mine = slot(token);
+  mine.refused = true;
+  count_down(mine, bytes);
+}
+
+bool InFlight::count_down(Slot& mine, std::size_t bytes) noexcept {
   add(completed_bytes_, bytes);
   const std::uint32_t left = mine.copies.load(std::memory_order_acquire) - 1;
   if (left == 0) {

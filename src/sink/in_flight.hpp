@@ -37,8 +37,10 @@ class InFlight {
 
   // The acknowledger:
 
-  /// One copy of `bytes` is done with. True when it was the last one.
+  /// One copy of `bytes` is durable. True when it was the last one under way and no other was refused.
   bool complete(Token token, std::size_t bytes) noexcept;
+  /// One copy is done with and is not durable: the message as a whole never will be.
+  void refuse(Token token, std::size_t bytes) noexcept;
 
   // Any thread:
 
@@ -55,7 +57,10 @@ class InFlight {
   struct Slot {
     Chunk* chunk = nullptr;
     std::atomic<std::uint32_t> copies{0}; ///< 0: free. Set by the reader, counted down by the acknowledger
+    bool refused = false;                 ///< one of the copies; the reader's while the slot is free
   };
+  /// True when no copy is left under way.
+  bool count_down(Slot& mine, std::size_t bytes) noexcept;
   [[nodiscard]] Slot& slot(Token token) const noexcept { return slots_[token & mask_]; }
   /// A counter with one writer: no locked instruction.
   static void add(std::atomic<std::uint64_t>& counter, std::uint64_t n) noexcept {

@@ -97,7 +97,7 @@ void KafkaSink::on_delivered(std::uint64_t token, std::size_t bytes) noexcept {
 }
 
 void KafkaSink::on_refused(std::uint64_t token, const kafka::Refusal& refusal) noexcept {
-  in_flight_.complete(token, refusal.bytes);
+  in_flight_.refuse(token, refusal.bytes);
   // What is queued in a dead producer is purged. Why it died is another message's refusal, or comes by on_fatal().
   if (refusal.code == Code::local_purge_queue || refusal.code == Code::local_purge_in_flight) return;
   fail_once(token, kafka::refusal_error(refusal));

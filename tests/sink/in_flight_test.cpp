@@ -29,6 +29,27 @@ TEST_F(InFlightTest, RetainsTheChunkUntilTheLastCopyIsComplete) {
   EXPECT_EQ(in_flight.completed(), 1);
 }
 
+TEST_F(InFlightTest, AMessageIsNotDeliveredWhenAnyOfItsCopiesWasRefused) {
+  for (int refused = 0; refused < 3; ++refused) {
+    InFlight in_flight(1, 1000);
+    Chunk* const mine = chunk();
+    in_flight.hold(1, mine, 3, 10);
+    mine->release();
+    for (int copy = 0; copy < 3; ++copy) {
+      if (copy == refused) {
+        in_flight.refuse(1, 10);
+      } else {
+        EXPECT_FALSE(in_flight.complete(1, 10)) << "copy " << refused << " was refused";
+      }
+    }
+    EXPECT_EQ(chunks(), 0);
+    EXPECT_EQ(in_flight.bytes_in_flight(), 0);
+    ASSERT_TRUE(in_flight.has_room(2, 10));
+    in_flight.hold(2, nullptr, 1, 10);
+    EXPECT_TRUE(in_flight.complete(2, 10)) << "the slot's next message has copies of its own";
+  }
+}
+
 TEST_F(InFlightTest, HasNoRoomWhileTheTokenACapacityEarlierIsUnderWay) {
   InFlight in_flight(3, 1000);
   ASSERT_EQ(in_flight.capacity(), 4);
