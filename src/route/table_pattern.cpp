@@ -82,7 +82,8 @@ Result<TablePattern> TablePattern::parse(std::string_view text, bool fold_case) 
     }
     try {
       const std::string expression(text.substr(1, text.size() - 2));
-      pattern.expression_ = std::make_shared<const Expression>(std::regex(expression, expression_flags(fold_case)));
+      pattern.expression_ =
+          std::make_shared<const Expression>(Expression{std::regex(expression, expression_flags(fold_case))});
     } catch (const std::regex_error& error) {
       return fail(Error::usage(fmt::format("{}: not a regular expression: {}", quoted(text), error.what())));
     }
