@@ -9,12 +9,13 @@
 #include "app/check_report.hpp"
 #include "app/check_source.hpp"
 #include "app/commands.hpp"
+#include "app/logging.hpp"
 #include "app/setup.hpp"
 
 namespace rowferry {
 namespace {
 
-constexpr std::chrono::seconds kKafkaPatience{10};
+constexpr std::chrono::seconds kKafkaPatience{5};
 
 /// Takes no lock: a connector may be running.
 std::optional<Checkpoint> check_checkpoint(const Setup& setup, CheckReport& report) {
@@ -53,6 +54,7 @@ void check_sink(const Setup& setup, const std::set<std::string>& topics, CheckRe
 } // namespace
 
 Result<void> check(const CheckCommand& command) {
+  if (auto quiet = start_logging("off", ""); !quiet) return fail(std::move(quiet.error())); // findings say it
   const Result<Setup> setup = load_setup(command.config);
   if (!setup) return fail(setup.error());
   CheckReport report(stdout);

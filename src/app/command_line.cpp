@@ -49,6 +49,14 @@ class ConfigFlags {
 std::string unexpected(const CLI::App& command, const std::vector<std::string>& extras) {
   const std::string& first = extras.front();
   const std::string flag = first.substr(0, first.find('='));
+  if (!flag.starts_with('-') && command.get_parent() == nullptr) {
+    std::vector<std::string> commands;
+    for (const CLI::App* known : command.get_subcommands([](const CLI::App*) { return true; })) {
+      commands.push_back(known->get_name());
+    }
+    const std::string_view near = nearest(flag, commands);
+    return fmt::format("unknown command {}{}{}", json_string(flag), near.empty() ? "" : "; did you mean ", near);
+  }
   if (!flag.starts_with('-')) {
     return fmt::format("unexpected argument {} behind `rowferry {}`", json_string(flag), command.get_name());
   }

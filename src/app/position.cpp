@@ -23,12 +23,23 @@ std::int64_t now_us() {
   return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
 }
 
+/// The user gave a flag, not the option that the same text has in the configuration.
+Error about_flag(Error error, std::string_view start) {
+  constexpr std::string_view kOption = "source.start";
+  const std::string_view flag = start.starts_with("gtid:") ? "--gtid" : "--file";
+  const std::size_t at = error.message.find(kOption);
+  if (at != std::string::npos) error.message.replace(at, kOption.size(), flag);
+  return error;
+}
+
 /// Where the source is to go on from.
 Result<Resume> resolve_target(const PositionSetCommand& command, const Setup& setup) {
   if (command.from_time_us) return resolve_time(setup.source, *command.from_time_us);
-  Result<StartAt> start = parse_start(*command.start);
-  if (!start) return fail(std::move(start.error()));
-  return resolve_start(setup.source, *start);
+  const Result<StartAt> start = parse_start(*command.start);
+  if (!start) return fail(about_flag(start.error(), *command.start));
+  Result<Resume> resume = resolve_start(setup.source, *start);
+  if (!resume) return fail(about_flag(std::move(resume.error()), *command.start));
+  return resume;
 }
 
 Result<std::optional<Checkpoint>> of_this_connector(Result<std::optional<Checkpoint>> checkpoint, const Setup& setup) {

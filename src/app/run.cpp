@@ -26,6 +26,7 @@ SinkMaker sink_maker(const Setup& setup) {
       return [format](const Topics& topics, DeliveryListener& listener) -> Result<std::unique_ptr<Sink>> {
         return make_stdout_sink(STDOUT_FILENO, format, topics, listener);
       };
+    case Kind::none:
     case Kind::discard:
       break;
   }

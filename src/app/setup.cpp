@@ -76,6 +76,11 @@ Result<Setup> load_setup(const ConfigSource& source) {
   setup.kafka = make_kafka_settings(loaded, found);
 
   setup.problems = std::move(loaded.problems);
+  // What has a problem already is not looked at twice: the second would be the first one's consequence.
+  std::erase_if(found, [&](const ConfigProblem& later) {
+    return std::any_of(setup.problems.begin(), setup.problems.end(),
+                       [&](const ConfigProblem& problem) { return problem.path == later.path; });
+  });
   setup.problems.insert(setup.problems.end(), found.begin(), found.end());
   std::stable_sort(setup.problems.begin(), setup.problems.end(), ConfigProblem::earlier);
   setup.config = std::move(loaded.config);

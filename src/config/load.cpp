@@ -81,10 +81,6 @@ void apply_kafka_properties(Gathered& gathered, Config& config) {
       gathered.problem(given.place, value.error().message);
     }
   }
-  const bool given = gathered.values.contains("sink.kafka.bootstrap.servers") ||
-                     gathered.values.contains("sink.kafka.metadata.broker.list");
-  if (!given && !gathered.sinks.empty())
-    gathered.problem({"sink.kafka.bootstrap.servers", 0}, "is missing: host:port of a broker");
 }
 
 ConfigPlace place_of(const Gathered& gathered, const std::string& path) {

@@ -89,7 +89,8 @@ TEST(CommandLine, HelpFitsTheScreen) {
 TEST(CommandLine, MistakesAreStatusTwoAndSayWhatToType) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> cases{
       {{}, "no command"},
-      {{"rnu"}, "unexpected argument \"rnu\""},
+      {{"chek"}, "unknown command \"chek\"; did you mean check"},
+      {{"zzz"}, "unknown command \"zzz\" ("},
       {{"run", "x"}, "unexpected argument \"x\" behind `rowferry run`"},
       {{"run", "--source.ulr", "x"}, "unknown option --source.ulr; did you mean --source.url"},
       {{"run", "-c"}, "--config"},

@@ -129,6 +129,18 @@ TEST(LoadSetup, KafkaPropertiesAreNotCheckedForAnotherSink) {
   EXPECT_THAT(messages(*load_setup(file.source({{"sink", "stdout"}}))), IsEmpty());
 }
 
+TEST(LoadSetup, AValueIsComplainedOfOnce) {
+  const ScopedConfig file(
+      "name: shop\nsource: {url: mysql://cdc@db}\noutbox: [{table: shop.outbox}]\n"
+      "sink: {kafka: {bootstrap.servers: '${RF_TEST_UNSET}'}}\n");
+  EXPECT_THAT(messages(*load_setup(file.source())), ElementsAre(HasSubstr("RF_TEST_UNSET is not set")));
+  EXPECT_THAT(messages(*load_setup(file.source({{"sink", "kafka"}, {"sink.kafka.bootstrap.servers", "h"}}))),
+              IsEmpty());
+  const ScopedConfig without(
+      "name: shop\nsource: {url: mysql://cdc@db}\noutbox: [{table: shop.outbox}]\nsink: kafka\n");
+  EXPECT_THAT(messages(*load_setup(without.source())), ElementsAre(StartsWith("sink.kafka.bootstrap.servers: ")));
+}
+
 TEST(LoadSetup, PasswordIsReadAtEveryConnectAndMissingOnlyForNow) {
   const std::string path = testing::TempDir() + "rowferry-password-" + std::to_string(::getpid());
   std::ofstream(path) << "first\n";

@@ -62,7 +62,8 @@ struct Config {
   std::vector<OutboxConfig> outbox;
   std::vector<TableConfig> tables;
   struct Sink {
-    enum class Kind : std::uint8_t { kafka, standard_output, discard } kind = Kind::kafka;
+    /// `none`: not configured, which is a problem.
+    enum class Kind : std::uint8_t { none, kafka, standard_output, discard } kind = Kind::none;
     std::map<std::string, std::string> kafka; ///< librdkafka properties, expanded; empty for another kind
     std::string stdout_format = "json";       ///< json | payload
     bool topics_create = true;
