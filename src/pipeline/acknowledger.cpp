@@ -24,6 +24,7 @@ using boost::system::error_code;
 using Clock = Control::Clock;
 
 constexpr auto kStateLogInterval = std::chrono::seconds(20);  // CONTRACT section 3: at least every 30 s
+constexpr auto kGrace = std::chrono::seconds(1);  // for a reader that ends by itself at the limit
 
 std::int64_t now_us() {
   return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
@@ -34,7 +35,7 @@ std::int64_t now_us() {
 // Everything here runs on the Asio thread; call() brings the reader's requests there.
 struct Acknowledger::State {
   State(Settings s, Control& c)
-      : settings(std::move(s)), control(c), signals(context, SIGTERM, SIGINT, SIGHUP), tick(context), ready(context) {}
+      : settings(std::move(s)), control(c), signals(context, SIGTERM, SIGINT, SIGHUP), tick(context), limit(context), ready(context) {}
 
   template <class Action>
   auto call(Action action) {
@@ -52,14 +53,32 @@ struct Acknowledger::State {
         spdlog::info("SIGHUP: logs reopened");
       } else if (control.stopping()) {
         spdlog::warn("second signal: stopping at once; what is unacknowledged is sent again after a restart");
-        spdlog::default_logger()->flush();
-        std::_Exit(static_cast<int>(ExitStatus::unfinished));
+        end_now(ExitStatus::unfinished);
       } else {
         spdlog::info("{}: stopping: delivering what was read", number == SIGTERM ? "SIGTERM" : "SIGINT");
         control.stop();
         if (delivery != nullptr) delivery->interrupt();
+        end_at_limit();
       }
       wait_for_signal();
+    });
+  }
+
+  [[noreturn]] static void end_now(ExitStatus status) {
+    spdlog::default_logger()->flush();
+    std::_Exit(static_cast<int>(status));
+  }
+
+  // The reader may be in a call that nothing interrupts: a login, a name look-up, a query. A stop does not wait for it.
+  void end_at_limit() {
+    limit.expires_after(settings.shutdown_timeout + kGrace);
+    limit.async_wait([this](error_code failed) {
+      if (failed) return;
+      if (delivery != nullptr) delivery->poll();
+      const bool saved = take_and_save().has_value();
+      const std::uint64_t unacknowledged = delivery == nullptr ? 0 : delivery->in_flight();
+      spdlog::warn("shutdown.timeout is over: not waiting for MySQL any longer; {} messages were not acknowledged", unacknowledged);
+      end_now(saved && unacknowledged == 0 ? ExitStatus::done : ExitStatus::unfinished);
     });
   }
 
@@ -122,7 +141,10 @@ struct Acknowledger::State {
       save_reported = now;
     }
     save_fails = true;
-    if (!saved.error().retriable) control.fail(saved.error());
+    if (!saved.error().retriable) {
+      control.fail(saved.error());
+      if (delivery != nullptr) delivery->interrupt();
+    }
     return saved;
   }
 
@@ -131,6 +153,7 @@ struct Acknowledger::State {
   asio::io_context context{1};
   asio::signal_set signals;
   asio::steady_timer tick;
+  asio::steady_timer limit;  // of a stop
   asio::posix::stream_descriptor ready;
   Delivery* delivery = nullptr;
   Checkpoint newest;
@@ -192,7 +215,10 @@ Result<void> Acknowledger::save(Checkpoint checkpoint) {
   });
 }
 
-const Checkpoint& Acknowledger::newest() const noexcept { return state_->newest; }
+Checkpoint Acknowledger::newest() {
+  State& s = *state_;
+  return s.call([&s] { return s.newest; });
+}
 
 void Acknowledger::set_newest(Checkpoint checkpoint) {
   State& s = *state_;

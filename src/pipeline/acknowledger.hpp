@@ -9,14 +9,16 @@
 
 namespace rowferry {
 
-/// Owns the thread from construction to destruction. SIGTERM and SIGINT stop the Control, a second one ends the process with
-/// status 1; SIGHUP calls `reopen_logs`. Uses the checkpoint store while it lives; nobody else does.
+/// Owns the thread from construction to destruction. SIGTERM and SIGINT stop the Control; a second one ends the process with
+/// status 1, and so does the shutdown timeout when the reader has not ended by then (status 0 where nothing is left to
+/// acknowledge). SIGHUP calls `reopen_logs`. Uses the checkpoint store while it lives; nobody else does.
 class Acknowledger {
  public:
   struct Settings {
     std::string name;
     CheckpointStore& store;
     std::chrono::milliseconds checkpoint_interval;
+    std::chrono::milliseconds shutdown_timeout;
     std::function<void()> reopen_logs;
   };
   Acknowledger(Settings settings, Control& control);
@@ -34,7 +36,7 @@ class Acknowledger {
   /// Saves this one, before any delivery was attached.
   Result<void> save(Checkpoint checkpoint);
   /// What reading must begin from after a sink failed: the newest checkpoint, durable or not. After detach().
-  [[nodiscard]] const Checkpoint& newest() const noexcept;
+  [[nodiscard]] Checkpoint newest();
   void set_newest(Checkpoint checkpoint);
 
  private:

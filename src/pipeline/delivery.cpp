@@ -86,6 +86,10 @@ void Delivery::delivered(Token token) noexcept {
   tracker_.complete(token);
 }
 
-void Delivery::failed(Token, Error error) noexcept { control_.fail(std::move(error)); }
+// In this order: the reader, interrupted in a wait for a topic, finds the failure.
+void Delivery::failed(Token, Error error) noexcept {
+  control_.fail(std::move(error));
+  sink_->interrupt();
+}
 
 }  // namespace rowferry

@@ -1,5 +1,6 @@
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <csignal>
 #include <rowferry/base/backoff.hpp>
 #include <rowferry/pipeline/pipeline.hpp>
@@ -22,13 +23,16 @@ using std::chrono::seconds;
 // Work goes on within 10 s of a peer's return (CONTRACT section 3): a cap of 3 s leaves room for a slow connect.
 constexpr milliseconds kFirstDelay{100};
 constexpr milliseconds kDelayCap{3000};
+constexpr milliseconds kFlushInterval{50};
 
 /// The supervisor: everything that is made once, and the decisions to try again.
 class Supervisor {
  public:
   explicit Supervisor(PipelineSettings settings)
       : settings_(std::move(settings)),
-        acknowledger_({settings_.name, *settings_.checkpoint, settings_.checkpoint_interval, settings_.reopen_logs}, control_) {}
+        acknowledger_({settings_.name, *settings_.checkpoint, settings_.checkpoint_interval, settings_.shutdown_timeout,
+                      settings_.reopen_logs},
+                     control_) {}
 
   Result<void> run();
 
@@ -170,13 +174,17 @@ Result<void> Supervisor::stream(Delivery& delivery, Progress& progress) {
 
 Result<void> Supervisor::drain(Delivery& delivery) {
   const auto begin = control_.stopping() ? control_.stopped_at() : Control::Clock::now();
-  delivery.flush();
-  const bool drained = control_.wait_to_drain([&] { return delivery.drained(); }, begin + settings_.shutdown_timeout);
+  const auto end = begin + settings_.shutdown_timeout;
+  bool drained = false;
+  do {
+    delivery.flush();  // a pipe takes what it has room for
+    drained = control_.wait_to_drain([&] { return delivery.drained(); }, std::min(end, Control::Clock::now() + kFlushInterval));
+  } while (!drained && !control_.failed() && Control::Clock::now() < end);
   auto saved = acknowledger_.save_now();
   if (!drained && !control_.failed()) {
     return fail(Error{ExitStatus::unfinished, false,
-                      fmt::format("{} messages were not acknowledged within {} s: they are sent again after a restart",
-                                  delivery.in_flight(), settings_.shutdown_timeout.count() / 1000)});
+                      fmt::format("{} messages were not acknowledged within {:g} s: they are sent again after a restart",
+                                  delivery.in_flight(), std::chrono::duration<double>(settings_.shutdown_timeout).count())});
   }
   if (!saved) return fail(Error{ExitStatus::unfinished, false, std::move(saved.error().message)});
   return {};
@@ -196,7 +204,7 @@ Result<void> Supervisor::with_sink(const Checkpoint& start) {
   Result<void> drained;
   if (!control_.failed()) drained = drain(delivery);
   acknowledger_.detach();
-  if (!streamed && !control_.interrupted()) return streamed;
+  if (!streamed && !streamed.error().retriable) return streamed;  // else it was interrupted
   return drained;
 }
 

@@ -37,7 +37,7 @@ class FakeSink final : public Sink {
     return done.size();
   }
   [[nodiscard]] int ready_fd() const noexcept override { return 0; }
-  void interrupt() noexcept override {}
+  void interrupt() noexcept override { interrupted = true; }
   [[nodiscard]] SinkStatus status() const override { return {}; }
 
   void wait_until_refused() {
@@ -47,6 +47,7 @@ class FakeSink final : public Sink {
 
   std::size_t room = 1000;
   bool refuse = false;
+  std::atomic<bool> interrupted = false;
 
  private:
   DeliveryListener& listener_;
@@ -197,6 +198,7 @@ TEST_F(DeliveryTest, ARefusalIsReturnedAndNothingIsRegistered) {
 TEST_F(DeliveryTest, AFailureInterruptsTheReader) {
   delivery_->failed(0, Error::sink_retriable("dead producer"));
   EXPECT_TRUE(control_.interrupted());
+  EXPECT_TRUE(sink_->interrupted) << "the reader may wait inside submit() for a topic";
   const auto failure = control_.take_failure();
   ASSERT_TRUE(failure.has_value());
   EXPECT_EQ(failure->message, "dead producer");
