@@ -20,6 +20,8 @@ constexpr Name kNames[] = {
     {EventType::stop, "STOP"},
     {EventType::rotate, "ROTATE"},
     {EventType::intvar, "INTVAR"},
+    {EventType::append_block, "APPEND_BLOCK"},
+    {EventType::delete_file, "DELETE_FILE"},
     {EventType::rand, "RAND"},
     {EventType::user_var, "USER_VAR"},
     {EventType::format_description, "FORMAT_DESCRIPTION"},

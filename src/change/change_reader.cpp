@@ -23,7 +23,7 @@ struct ChangeReader::State {
   Outcome handle(const EventView& event);
   Outcome begin_group(const EventView& event);
   Outcome query(const EventView& event);
-  Outcome statement_change(const EventView& event, const Statement& statement);
+  Outcome statement_change(const Statement& statement);
   Outcome truncate(const EventView& event, const Statement& statement);
   Outcome table_map(const EventView& event);
   Outcome rows(const EventView& event);
@@ -124,13 +124,11 @@ ChangeReader::State::Outcome ChangeReader::State::handle(const EventView& event)
       return end_group();
     case EventType::xa_prepare:
       return xa_prepare(event);
-    case EventType::begin_load_query:
     case EventType::execute_load_query: {
       Statement load;
       load.kind = StatementKind::data;
       load.verb = "LOAD DATA";
-      if (event.header.type == EventType::begin_load_query) return std::nullopt;
-      return statement_change(event, load);
+      return statement_change(load);
     }
     case EventType::incident: {
       const auto incident = binlog::decode_incident(event.body);
@@ -151,7 +149,10 @@ ChangeReader::State::Outcome ChangeReader::State::handle(const EventView& event)
     case EventType::previous_gtids:
     case EventType::stop:
       return idle();
-    // They carry no rows and end no group.
+    // They carry no rows and end no group; the file of a LOAD DATA is followed by the statement.
+    case EventType::begin_load_query:
+    case EventType::append_block:
+    case EventType::delete_file:
     case EventType::rows_query:
     case EventType::ignorable:
     case EventType::view_change:
@@ -199,6 +200,13 @@ ChangeReader::State::Outcome ChangeReader::State::query(const EventView& event) 
     case StatementKind::xa_end:
     case StatementKind::savepoint:
       return std::nullopt;
+    case StatementKind::rollback_to:
+      // As above: logged only where non-transactional tables changed.
+      if (group.captured() == 0) return std::nullopt;
+      warning = fmt::format("{}: ROLLBACK TO SAVEPOINT in a transaction with {} captured changes: some of them may have been undone "
+                            "in the server",
+                            stream.where(), group.captured());
+      return Step::warning;
     case StatementKind::commit:
       return end_group();
     case StatementKind::rollback:
@@ -215,8 +223,13 @@ ChangeReader::State::Outcome ChangeReader::State::query(const EventView& event) 
       return end_group();
     case StatementKind::truncate:
       return truncate(event, statement);
+    case StatementKind::create_select:
+      if (!statement.table.empty() && !selector.wanted(statement.database, statement.table)) {
+        return group.in_transaction() ? Outcome(std::nullopt) : Outcome(end_group());
+      }
+      [[fallthrough]];
     case StatementKind::data: {
-      auto outcome = statement_change(event, statement);
+      auto outcome = statement_change(statement);
       if (!outcome || group.in_transaction()) return outcome;
       commit_after_change = true;  // not inside BEGIN … COMMIT: a group of its own
       return *outcome ? outcome : Outcome(end_group());
@@ -228,16 +241,17 @@ ChangeReader::State::Outcome ChangeReader::State::query(const EventView& event) 
   return std::nullopt;
 }
 
-ChangeReader::State::Outcome ChangeReader::State::statement_change(const EventView& event, const Statement& statement) {
+ChangeReader::State::Outcome ChangeReader::State::statement_change(const Statement& statement) {
   ++counters.statements_passed_over;
   if (!statement.table.empty() && selector.unrelated(statement.database, statement.table)) return std::nullopt;
   const std::string target = statement.table.empty() ? std::string("tables that cannot be read from it")
                                                      : fmt::format("`{}`.`{}`", statement.database, statement.table);
-  std::string text = fmt::format("{} on {} was logged as a statement ({}:{}), not as rows: what it changed is not in the log; set "
-                                 "binlog_format=ROW globally and in every session, or accept the loss with source.statements: warn",
-                                 statement.verb, target, stream.file(), event.begin);
+  const std::string text = fmt::format("{} on {} was logged as a statement, not as rows: what it changed is not in the log; set "
+                                       "binlog_format=ROW globally and in every session, or accept the loss with "
+                                       "source.statements: warn",
+                                       statement.verb, target);
   if (options.statements == StatementPolicy::fail) return fail(error(text));
-  warning = std::move(text);
+  warning = fmt::format("{}: {}", stream.where(), text);
   return Step::warning;
 }
 
@@ -287,7 +301,9 @@ ChangeReader::State::Outcome ChangeReader::State::rows(const EventView& event) {
   if (!decoded) return fail(error(decoded.error().message));
   if ((decoded->flags & binlog::rows_flag::statement_end) != 0) tables.end_statement();
   if (decoded->dummy()) return std::nullopt;
-  if (table == nullptr) return fail(error("rows of a table that no TABLE_MAP named: reading began inside a transaction"));
+  if (table == nullptr || !group.is_open()) {
+    return fail(error("rows of a table that no TABLE_MAP named, or of no transaction: reading began inside a transaction"));
+  }
   const TableSchema& schema = *table->schema;
   if (group.in_xa()) {
     return fail(error(fmt::format("an XA transaction changed {}: this version does not follow XA transactions", schema.quoted())));

@@ -17,7 +17,7 @@ bool same_word(std::string_view a, std::string_view upper) noexcept {
          });
 }
 
-/// Words, quoted names (double quotes too: ANSI_QUOTES) and single signs of a statement, comments left out.
+/// Words, quoted names (double quotes too: ANSI_QUOTES), literals and single signs of a statement, comments left out.
 class Words {
  public:
   explicit Words(std::string_view text) : text_(text) {}
@@ -27,6 +27,7 @@ class Words {
     if (at_ >= text_.size()) return {};
     const std::size_t begin = at_;
     if (text_[at_] == '`' || text_[at_] == '"') return quoted();
+    if (text_[at_] == '\'') return literal();
     while (at_ < text_.size() && is_word(text_[at_])) ++at_;
     if (at_ == begin) ++at_;
     return text_.substr(begin, at_ - begin);
@@ -84,6 +85,13 @@ class Words {
     return text_.substr(begin);
   }
 
+  std::string_view literal() noexcept {
+    const std::size_t begin = at_++;
+    while (at_ < text_.size() && text_[at_] != '\'') at_ += text_[at_] == '\\' ? 2 : 1;
+    at_ = std::min(at_ + 1, text_.size());  // a doubled quote: the next literal goes on
+    return text_.substr(begin, at_ - begin);
+  }
+
   std::string_view text_;
   std::size_t at_ = 0;
 };
@@ -138,6 +146,28 @@ void read_target(Words& words, std::string_view session_database, Statement& sta
   if (!single) forget_table(statement);
 }
 
+/// The words of a definition that bring rows with it are reserved: a column of that name would be quoted.
+bool brings_rows(Words& words) noexcept {
+  for (std::string_view word = words.next(); !word.empty(); word = words.next()) {
+    if (same_word(word, "SELECT") || same_word(word, "TABLE")) return true;
+    if (same_word(word, "VALUES") && words.accept("ROW")) return true;
+  }
+  return false;
+}
+
+void read_create(Words& words, std::string_view session_database, Statement& statement) {
+  if (words.accept("OR")) words.accept("REPLACE");
+  if (!words.accept("TABLE")) return;  // a TEMPORARY one is nobody's to capture
+  if (words.accept("IF")) {
+    words.accept("NOT");
+    words.accept("EXISTS");
+  }
+  if (!read_table(words, session_database, statement)) forget_table(statement);
+  if (!brings_rows(words)) return forget_table(statement);
+  statement.kind = StatementKind::create_select;
+  statement.verb = "CREATE TABLE … SELECT";
+}
+
 StatementKind xa_kind(Words& words) {
   const std::string_view verb = words.next();
   if (same_word(verb, "START") || same_word(verb, "BEGIN")) return StatementKind::xa_start;
@@ -148,7 +178,7 @@ StatementKind xa_kind(Words& words) {
 
 StatementKind rollback_kind(Words& words) {
   words.accept("WORK");
-  return words.accept("TO") ? StatementKind::savepoint : StatementKind::rollback;
+  return words.accept("TO") ? StatementKind::rollback_to : StatementKind::rollback;
 }
 
 // Verbs that change rows, or may (a function or procedure with side effects is logged as SELECT, DO or CALL).
@@ -178,6 +208,8 @@ Statement read_statement(std::string_view text, std::string_view session_databas
     statement.kind = StatementKind::truncate;
     words.accept("TABLE");
     if (!read_table(words, session_database, statement)) forget_table(statement);
+  } else if (is("CREATE")) {
+    read_create(words, session_database, statement);
   } else if (std::any_of(kDataVerbs.begin(), kDataVerbs.end(), is)) {
     statement.kind = StatementKind::data;
     read_target(words, session_database, statement);

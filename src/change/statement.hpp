@@ -11,19 +11,21 @@ enum class StatementKind : std::uint8_t {
   begin,
   commit,
   rollback,
-  savepoint,  ///< SAVEPOINT, RELEASE SAVEPOINT, ROLLBACK TO
+  savepoint,    ///< SAVEPOINT, RELEASE SAVEPOINT
+  rollback_to,  ///< ROLLBACK TO a savepoint
   xa_start,
   xa_end,
   xa_outcome,  ///< XA COMMIT, XA ROLLBACK
   truncate,
-  data,   ///< INSERT, UPDATE, DELETE, REPLACE, LOAD, CALL, …: changes rows, or may
+  data,           ///< INSERT, UPDATE, DELETE, REPLACE, LOAD, CALL, …: changes rows, or may
+  create_select,  ///< CREATE TABLE … SELECT (or TABLE, VALUES) in one statement: ROW logs the rows apart
   other,  ///< DDL, administration
 };
 
 struct Statement {
   StatementKind kind = StatementKind::other;
   std::string_view verb;  ///< first keyword, a view of the text; safe to show
-  /// TRUNCATE, and single-table INSERT, REPLACE, UPDATE, DELETE whose target can be read; else empty. `database` is the
+  /// TRUNCATE, CREATE TABLE … SELECT, and single-table INSERT, REPLACE, UPDATE, DELETE whose target can be read; else empty. `database` is the
   /// session's where the statement names none.
   std::string database;
   std::string table;

@@ -196,6 +196,49 @@ TEST(ChangeReader, AStatementBasedChangeStopsUnlessItIsCertainlyUnrelated) {
   }
 }
 
+TEST(ChangeReader, ACapturedTableThatIsCreatedWithItsRowsInOneStatementStops) {
+  Log log;
+  log.selector.ignored = {"b"};
+  log.add(EventType::gtid, gtid_body(1));
+  log.add(EventType::query, query_body("CREATE TABLE b SELECT 1"));
+  log.add(EventType::gtid, gtid_body(2));
+  log.add(EventType::query, query_body("CREATE TABLE a SELECT 'secret'"));
+  const std::vector<std::string> lines = log.read();
+  ASSERT_EQ(lines.size(), 2u);
+  EXPECT_TRUE(lines[0].starts_with("commit 1 ")) << lines[0];
+  EXPECT_NE(lines[1].find("SELECT on `shop`.`a` was logged as a statement"), std::string::npos) << lines[1];
+  EXPECT_EQ(lines[1].find("secret"), std::string::npos) << lines[1];
+}
+
+TEST(ChangeReader, LoadDataIsOneStatementHoweverManyBlocksItsFileHas) {
+  Log log(StatementPolicy::warn);
+  log.add(EventType::gtid, gtid_body(1));
+  log.add(EventType::query, query_body("BEGIN"));
+  log.add(EventType::begin_load_query, ByteWriter().u32(1).text("1,2"));
+  log.add(EventType::append_block, ByteWriter().u32(1).text("3,4"));
+  log.add(EventType::execute_load_query, ByteWriter().u32(1));
+  log.add(EventType::delete_file, ByteWriter().u32(1));
+  log.add(EventType::xid, xid_body());
+  const std::vector<std::string> lines = log.read();
+  ASSERT_EQ(lines.size(), 2u) << lines.back();
+  EXPECT_NE(lines[0].find("LOAD DATA"), std::string::npos) << lines[0];
+  EXPECT_TRUE(lines[1].starts_with("commit 1 ")) << lines[1];
+}
+
+TEST(ChangeReader, ARollbackToASavepointBehindCapturedRowsIsWarnedOf) {
+  Log log;
+  log.add(EventType::gtid, gtid_body(1));
+  log.add(EventType::query, query_body("BEGIN"));
+  log.add(EventType::query, query_body("ROLLBACK TO `s`"));
+  log.insert(7, "a", {1});
+  log.add(EventType::query, query_body("ROLLBACK TO `s`"));
+  log.add(EventType::xid, xid_body());
+  const std::vector<std::string> lines = log.read();
+  ASSERT_EQ(lines.size(), 3u);
+  EXPECT_TRUE(lines[1].starts_with("warning: ")) << lines[1];
+  EXPECT_NE(lines[1].find("ROLLBACK TO SAVEPOINT in a transaction with 1 captured"), std::string::npos) << lines[1];
+}
+
 TEST(ChangeReader, IdleEventsMoveThePositionBetweenGroupsOnly) {
   Log log;
   log.add(EventType::previous_gtids, ByteWriter().u64(0));
@@ -219,6 +262,12 @@ TEST(ChangeReader, RowsWithoutATableMapAreAnError) {
   log.add(EventType::query, query_body("BEGIN"));
   log.add(EventType::write_rows, rows_body(ids(7, {1})));
   EXPECT_NE(log.read().back().find("no TABLE_MAP"), std::string::npos);
+}
+
+TEST(ChangeReader, RowsOutsideATransactionAreAnError) {
+  Log log;
+  log.insert(7, "a", {1});
+  EXPECT_NE(log.read().back().find("reading began inside a transaction"), std::string::npos);
 }
 
 TEST(ChangeReader, AnIncidentStops) {

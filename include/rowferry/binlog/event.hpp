@@ -16,6 +16,8 @@ enum class EventType : std::uint8_t {
   stop = 3,
   rotate = 4,
   intvar = 5,
+  append_block = 9,
+  delete_file = 11,
   rand = 13,
   user_var = 14,
   format_description = 15,
