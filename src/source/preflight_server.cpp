@@ -29,12 +29,21 @@ Finding check_metadata(const ServerFacts& server) {
     return Finding::error("the server does not know binlog_row_metadata: its log carries no column names",
                           "use MySQL 8.0.1 or MariaDB 10.5, or newer", ExitStatus::data);
   }
-  return Finding::warning(fmt::format("binlog_row_metadata is {}: events carry no column names", server.row_metadata),
-                          "SET PERSIST binlog_row_metadata = FULL");
+  return Finding::error(fmt::format("binlog_row_metadata is {}: events carry no column names", server.row_metadata),
+                        "SET PERSIST binlog_row_metadata = FULL", ExitStatus::data);
+}
+
+Finding check_row_values(const ServerFacts& server) {
+  if (server.row_value_options.find("PARTIAL_JSON") == std::string::npos) return Finding::ok("JSON is logged whole");
+  return Finding::error("binlog_row_value_options is PARTIAL_JSON: this version does not read differences of JSON values",
+                        "SET PERSIST binlog_row_value_options = ''", ExitStatus::data);
 }
 
 Finding check_gtids(const ServerFacts& server) {
-  if (server.mariadb) return Finding::ok("MariaDB: the position is file and offset");
+  if (server.mariadb) {
+    return Finding::error("MariaDB as a source: this version does not read its GTID events",
+                          "use MySQL 8.0.1 or newer as source", ExitStatus::data);
+  }
   if (server.gtid_on()) return Finding::ok("gtid_mode is ON");
   return Finding::warning(
       fmt::format("gtid_mode is {}: the connector cannot follow a failover, nor resume beyond 4 GiB in a file",
@@ -64,6 +73,7 @@ std::vector<Finding> check_server(const ServerFacts& server) {
           check_format(server),
           check_image(server),
           check_metadata(server),
+          check_row_values(server),
           check_gtids(server),
           check_expiry(server)};
 }

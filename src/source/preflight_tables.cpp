@@ -63,7 +63,9 @@ std::vector<Finding> check_tables(const ServerFacts& server, const std::vector<T
     findings.push_back(Finding::warning("no table is captured now: no rule names one that exists",
                                         "mend `outbox` and `tables`, unless the tables are yet to be made"));
   } else if (findings.empty()) {
-    findings.push_back(Finding::ok(fmt::format("{} tables are captured, each with a key", captured.size())));
+    findings.push_back(Finding::ok(captured.size() == 1
+                                       ? "1 table is captured, with a key"
+                                       : fmt::format("{} tables are captured, each with a key", captured.size())));
   }
   return findings;
 }

@@ -27,7 +27,7 @@ Result<Variables> read_variables(Connection& connection) {
   auto rows = connection.query(
       "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('version', 'server_uuid', 'server_id', 'log_bin', "
       "'binlog_format', "
-      "'binlog_row_image', 'binlog_row_metadata', 'gtid_mode', 'binlog_expire_logs_seconds', 'expire_logs_days', "
+      "'binlog_row_image', 'binlog_row_metadata', 'binlog_row_value_options', 'gtid_mode', 'binlog_expire_logs_seconds', 'expire_logs_days', "
       "'lower_case_table_names', 'innodb_native_foreign_keys')");
   if (!rows) return fail(std::move(rows.error()));
   Variables variables;
@@ -91,6 +91,7 @@ Result<ServerFacts> read_server_facts(Connection& connection) {
   facts.binlog_format = find(*variables, "binlog_format");
   facts.row_image = find(*variables, "binlog_row_image");
   facts.row_metadata = find(*variables, "binlog_row_metadata");
+  facts.row_value_options = find(*variables, "binlog_row_value_options");
   facts.gtid_mode = find(*variables, "gtid_mode");
   facts.expire_seconds = expire_seconds(*variables);
   facts.lower_case_table_names = number<int>(find(*variables, "lower_case_table_names"));

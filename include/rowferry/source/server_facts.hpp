@@ -23,7 +23,8 @@ struct ServerFacts {
   std::string binlog_format; ///< upper case, as the server shows it; may differ in a session
   std::string row_image;
   std::string row_metadata; ///< "" where the server does not know the variable (before 8.0.1)
-  std::string gtid_mode;    ///< "" on MariaDB
+  std::string row_value_options; ///< "" or "PARTIAL_JSON"
+  std::string gtid_mode;         ///< "" on MariaDB
   GtidSet executed;
   GtidSet purged;
   std::uint64_t expire_seconds = 0; ///< 0: never
