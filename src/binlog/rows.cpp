@@ -30,7 +30,10 @@ Result<RowsEvent> decode_rows(const FormatDescription& format, EventType type, B
       event.operation = RowsOperation::remove;
       break;
     default:
-      return fail(Error::data(fmt::format("rows events of type {} are not supported", event_type_name(type))));
+      return fail(Error::data(fmt::format(
+          "this version does not read rows events of type {}{}", event_type_name(type),
+          type == EventType::partial_update_rows ? ": SET PERSIST binlog_row_value_options = '', then start behind this position"
+                                                 : "")));
   }
   ByteReader in(body);
   event.table_id = read_table_id(in, format, type);
