@@ -16,7 +16,8 @@ class RetryLog {
     const auto now = std::chrono::steady_clock::now();
     if (message == last_ && now - told_ < std::chrono::seconds(20)) return;
     if (last_.empty()) since_ = now;
-    spdlog::warn("{}: {}; trying again (for {} s so far)", what, message,
+    const bool named = message.starts_with(what);
+    spdlog::warn("{}{}{}; trying again (for {} s so far)", named ? "" : what, named ? "" : ": ", message,
                  std::chrono::duration_cast<std::chrono::seconds>(now - since_).count());
     last_ = message;
     told_ = now;

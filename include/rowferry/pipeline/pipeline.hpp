@@ -32,7 +32,7 @@ struct PipelineSettings {
 
 /// Runs until a signal (SIGTERM, SIGINT: drain; a second one: stop at once) or a final error. Threads: the caller's reads,
 /// decodes, routes, encodes and submits; one Asio thread runs signals, timers, acknowledgements and checkpoints. Shutdown order:
-/// stop reading, flush the sink, wait for acknowledgements, save the checkpoint, drop the sink, drop the source.
+/// stop reading and drop the source, flush the sink, wait for acknowledgements, save the checkpoint, drop the sink.
 /// Logs what happens; the error that ends it is returned, not logged.
 Result<void> run_pipeline(PipelineSettings settings);
 
