@@ -1,6 +1,7 @@
 """What the end-to-end tests are made of: real services, the built binary, faults between them, and the ledger."""
 
 from .database import Mysql, Mariadb
+from .disk import SmallDisk
 from .kafka import Kafka, Message
 from .ledger import Ledger
 from .load import OutboxWriter
@@ -18,6 +19,7 @@ __all__ = [
     "OutboxWriter",
     "Rowferry",
     "Shop",
+    "SmallDisk",
     "TcpProxy",
     "base_config",
     "wait_until",

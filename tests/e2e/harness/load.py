@@ -47,7 +47,9 @@ class OutboxWriter:
         self.stop()
 
     def stop(self, timeout=60):
-        """Ends the writing; MySQL must be there."""
+        """Ends the writing, if it was begun; MySQL must be there."""
+        if self._thread.ident is None:
+            return
         self._stop.set()
         self._thread.join(timeout)
         assert not self._thread.is_alive(), f"the writer has not ended within {timeout} s"

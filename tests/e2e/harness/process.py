@@ -24,6 +24,13 @@ def memory_bytes(pid, field="VmRSS"):
     raise AssertionError(f"pid {pid} shows no {field}: it has ended")
 
 
+def catches(pid, signal_number):
+    """Whether the process has a handler for the signal yet."""
+    with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as file:
+        masks = [line.split()[1] for line in file if line.startswith("SigCgt:")]
+    return bool(masks) and bool(int(masks[0], 16) >> (signal_number - 1) & 1)
+
+
 def tail(path, lines=40):
     """The end of a log for a failure report."""
     try:

@@ -53,13 +53,13 @@ class Rowferry:
         text = config if isinstance(config, str) else yaml.safe_dump(config, sort_keys=False)
         self.config_file.write_text(text, encoding="utf-8")
 
-    def _command(self, command, *arguments):
-        return [*binary(), command, "-c", str(self.config_file), *map(str, arguments)]
+    def _command(self, *command):
+        return [*binary(), *map(str, command), "-c", str(self.config_file)]
 
-    def call(self, command, *arguments, timeout=60, environment=None):
+    def call(self, *command, timeout=60, environment=None):
         """A command that ends by itself (check, position …): its CompletedProcess with status and output."""
         return subprocess.run(
-            self._command(command, *arguments),
+            self._command(*command),
             cwd=self.directory,
             env={**os.environ, **(environment or {})},
             stdin=subprocess.DEVNULL,
@@ -130,6 +130,10 @@ class Rowferry:
     def wait_streaming(self, timeout=20):
         """Until it says that it streams; returns the rest of that line: the start position."""
         return self.wait_for_log(r"streaming from (.*)", timeout).group(1)
+
+    def wait_catching(self, number=signal.SIGTERM, timeout=20):
+        """Until the signal no longer ends it as the kernel would."""
+        wait_until(lambda: process.catches(self.pid, number), timeout, lambda: f"signals are caught:\n{self.log}")
 
     def wait_exit(self, timeout=30):
         """Until it ends by itself; returns the exit status."""

@@ -1,5 +1,7 @@
 """An outbox table, a topic and a connector between them: what the tests of faults begin with."""
 
+import json
+
 from .ledger import Ledger
 from .load import OutboxWriter
 from .rowferry import base_config
@@ -40,6 +42,11 @@ class Shop:
         self.config["source"].update(options)
         self.rowferry.set_config(self.config)
 
+    def use_checkpoint(self, path):
+        """Where the checkpoint is from the next start on."""
+        self.config["checkpoint"] = {"file": str(path)}
+        self.rowferry.set_config(self.config)
+
     def insert(self, rows, size=100):
         """One transaction of this many rows, each of `size` bytes, by one statement."""
         self.mysql.execute(
@@ -72,6 +79,12 @@ class Shop:
     def checkpoint(self):
         """The text of the checkpoint file."""
         return self.rowferry.checkpoint_file.read_text()
+
+    def position(self):
+        """What `position show --json` says."""
+        shown = self.rowferry.call("position", "show", "--json")
+        assert shown.returncode == 0, shown.stderr
+        return json.loads(shown.stdout)
 
     def ledger(self):
         return Ledger(self.writer.rows(), self._reader.read_to_end())
