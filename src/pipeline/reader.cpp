@@ -78,7 +78,9 @@ Result<void> Reader::send(const Change& change) {
   auto found = target(change);
   if (!found) return fail(std::move(found.error()));
   Target& target = **found;
-  if (target.route == nullptr) return {};
+  if (target.route == nullptr) {
+    return fail(Error::internal(fmt::format("{}: captured, but no rule wants it", place_of(change))));
+  }
   if (change.origin->transaction_number != transaction_) {
     transaction_ = change.origin->transaction_number;
     progress_.begin(change.origin->gtid);
@@ -93,7 +95,7 @@ Result<void> Reader::send(const Change& change) {
   auto drop = target.route->route(change, destination_);
   if (!drop) return fail(std::move(drop.error()));
   if (*drop != Drop::none) {
-    ++totals_.bookkeeping;
+    drop_change(change, *drop);
     return {};
   }
   if (auto encoded = target.encoder->encode(change, destination_, output_, encoded_); !encoded) return encoded;
@@ -110,6 +112,15 @@ Result<void> Reader::send(const Change& change) {
   }
   ++totals_.sent;
   return {};
+}
+
+void Reader::drop_change(const Change& change, Drop drop) {
+  if (drop != Drop::truncate_without_row) {
+    ++totals_.bookkeeping;
+    return;
+  }
+  ++totals_.truncates;
+  spdlog::warn("{}: TRUNCATE is not sent: the topic of this table depends on the row", place_of(change));
 }
 
 bool Reader::commit(const Commit& commit) {

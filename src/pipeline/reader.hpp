@@ -21,7 +21,8 @@ namespace rowferry {
 struct ReaderTotals {
   std::uint64_t messages = 0;
   std::uint64_t sent = 0;         ///< changes that became messages
-  std::uint64_t bookkeeping = 0;  ///< updates and deletes of outbox rows
+  std::uint64_t bookkeeping = 0;  ///< outbox: updates, deletes, TRUNCATE
+  std::uint64_t truncates = 0;    ///< TRUNCATE of a table whose topic depends on the row
   std::uint64_t repeated = 0;     ///< read again after a reconnect and left out
 };
 
@@ -53,6 +54,7 @@ class Reader {
   Result<void> drain();
   Result<Target*> target(const Change& change);
   Result<void> send(const Change& change);
+  void drop_change(const Change& change, Drop drop);
   bool commit(const Commit& commit);
   void tell_warnings();
 

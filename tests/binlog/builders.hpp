@@ -191,6 +191,24 @@ inline ByteWriter rows_body(const RowsSpec& spec) {
   return out.bytes(spec.rows);
 }
 
+/// A table of one INT column `id`, its primary key, with names.
+inline TableMapSpec ids_table(std::uint64_t table_id, std::string_view name) {
+  return {.table_id = table_id,
+          .table = name,
+          .types = ByteWriter{3},
+          .optional = ByteWriter()
+                          .bytes(tlv(1, ByteWriter{0}))
+                          .bytes(tlv(4, ByteWriter().lenenc_text("id")))
+                          .bytes(tlv(8, ByteWriter{0}))};
+}
+
+/// Its rows; of an update, before and after in turn.
+inline RowsSpec ids(std::uint64_t table_id, std::initializer_list<int> values, bool update = false) {
+  RowsSpec spec{.table_id = table_id, .columns = 1, .update = update};
+  for (const int value : values) spec.rows.u8(0).u32(static_cast<std::uint64_t>(value));
+  return spec;
+}
+
 // --- whole logs
 // -------------------------------------------------------------------------------------------------------
 

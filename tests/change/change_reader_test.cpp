@@ -19,21 +19,6 @@ class Selector final : public TableSelector {
   std::set<std::string> harmless;
 };
 
-/// A table of one INT column `id`, with names.
-TableMapSpec ids_table(std::uint64_t table_id, std::string_view name) {
-  return {.table_id = table_id,
-          .database = "shop",
-          .table = name,
-          .types = ByteWriter{3},
-          .optional = ByteWriter().bytes(tlv(1, ByteWriter{0})).bytes(tlv(4, ByteWriter().lenenc_text("id"))).bytes(tlv(8, ByteWriter{0}))};
-}
-
-RowsSpec ids(std::uint64_t table_id, std::initializer_list<int> values, std::uint16_t flags = 1) {
-  RowsSpec spec{.table_id = table_id, .flags = flags, .columns = 1};
-  for (const int value : values) spec.rows.u8(0).u32(static_cast<std::uint64_t>(value));
-  return spec;
-}
-
 /// Reads a log and writes down what was handed out, one line a step.
 class Log {
  public:
