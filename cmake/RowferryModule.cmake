@@ -1,38 +1,38 @@
 # rowferry_module(<name> DEPENDS <module>... PUBLIC <lib>... PRIVATE <lib>...)
 #
-# One static library of src/<name>/*.cpp with the headers of include/rowferry/<name>/, one test program of
-# tests/<name>/*_test.cpp that links this module only, and one generated translation unit a public header that proves
-# that the header stands alone.
+# One static library of src/<name>/*.cpp with the headers of include/rowferry/<name>/, and one test program of
+# tests/<name>/*_test.cpp that links this module only. With ROWFERRY_CHECK_HEADERS also one generated translation unit a
+# public header, which proves that the header stands alone.
 function(rowferry_module name)
   cmake_parse_arguments(ARG "" "" "DEPENDS;PUBLIC;PRIVATE" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
   file(GLOB headers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/include/rowferry/${name}/*.hpp)
   file(GLOB tests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${name}/*_test.cpp)
 
-  set(alone "")
-  foreach(header ${headers})
-    get_filename_component(stem ${header} NAME_WE)
-    set(unit ${CMAKE_BINARY_DIR}/standalone/${name}_${stem}.cpp)
-    file(CONFIGURE OUTPUT ${unit} CONTENT "#include <rowferry/${name}/${stem}.hpp> // IWYU pragma: keep\n")
-    list(APPEND alone ${unit})
-  endforeach()
-
-  if(NOT sources AND NOT alone)  # nothing in this module yet
-    add_library(rowferry_${name} INTERFACE)
-    return()
-  endif()
-
-  add_library(rowferry_${name} STATIC ${sources} ${alone})
+  add_library(rowferry_${name} STATIC ${sources})
   target_include_directories(rowferry_${name} PUBLIC ${CMAKE_SOURCE_DIR}/include PRIVATE ${CMAKE_SOURCE_DIR}/src)
   list(TRANSFORM ARG_DEPENDS PREPEND rowferry_)
   target_link_libraries(rowferry_${name} PUBLIC ${ARG_DEPENDS} ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE} rowferry_warnings)
 
+  if(ROWFERRY_CHECK_HEADERS)
+    set(alone "")
+    foreach(header ${headers})
+      get_filename_component(stem ${header} NAME_WE)
+      set(unit ${CMAKE_BINARY_DIR}/standalone/${name}_${stem}.cpp)
+      file(CONFIGURE OUTPUT ${unit} CONTENT "#include <rowferry/${name}/${stem}.hpp> // IWYU pragma: keep\n")
+      list(APPEND alone ${unit})
+    endforeach()
+    add_library(headers_${name} OBJECT ${alone})
+    target_link_libraries(headers_${name} PRIVATE rowferry_${name} rowferry_warnings)
+  endif()
+
   if(tests)
     add_executable(test_${name} ${tests})
     target_include_directories(test_${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests ${CMAKE_SOURCE_DIR}/src)
-    target_compile_definitions(test_${name} PRIVATE ROWFERRY_TESTDATA="${CMAKE_SOURCE_DIR}/testdata")
+    target_compile_definitions(test_${name} PRIVATE ROWFERRY_TESTDATA="testdata")
     target_link_libraries(test_${name} PRIVATE rowferry_${name} ${ARG_PRIVATE} rowferry_warnings GTest::gmock GTest::gtest_main)
-    add_test(NAME unit_${name} COMMAND test_${name})
+    # Relative to the checkout, so that the compiler cache serves every clone.
+    add_test(NAME unit_${name} COMMAND test_${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
     set_tests_properties(unit_${name} PROPERTIES LABELS unit)
   endif()
 endfunction()
