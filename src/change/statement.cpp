@@ -87,7 +87,7 @@ class Words {
 
   std::string_view literal() noexcept {
     const std::size_t begin = at_++;
-    while (at_ < text_.size() && text_[at_] != '\'') at_ += text_[at_] == '\\' ? 2 : 1;
+    while (at_ < text_.size() && text_[at_] != '\'') at_ += text_[at_] == '\\' ? 2U : 1U;
     at_ = std::min(at_ + 1, text_.size());  // a doubled quote: the next literal goes on
     return text_.substr(begin, at_ - begin);
   }
