@@ -78,9 +78,9 @@ Result<Checkpoint> Supervisor::load_or_start() {
   if (!loaded) return fail(std::move(loaded.error()));
   if (*loaded) {
     if ((*loaded)->name != settings_.name) {
-      return fail(Error::usage(fmt::format("the checkpoint belongs to the connector '{}', not to '{}': give this connector a "
+      return fail(Error::usage(fmt::format("{} belongs to the connector '{}', not to '{}': give this connector a "
                                            "checkpoint.file of its own, or its old name",
-                                           (*loaded)->name, settings_.name)));
+                                           settings_.checkpoint->text(), (*loaded)->name, settings_.name)));
     }
     return std::move(**loaded);
   }

@@ -19,6 +19,8 @@ class CheckpointStore {
   virtual Result<std::optional<Checkpoint>> load() = 0;
   /// Durable when it returns. On an error the previous checkpoint stands, unharmed; a full disk is retriable.
   virtual Result<void> save(const Checkpoint& checkpoint) = 0;
+  /// Where it is, for messages: `checkpoint '/path'`.
+  [[nodiscard]] virtual std::string text() const { return "the checkpoint"; }
 };
 
 /// One process at a time: the lock is held from open() until destruction and dies with the process. Written as
@@ -40,6 +42,7 @@ class CheckpointFile final : public CheckpointStore {
   /// Refuses to replace a file that load() would refuse, or that holds the checkpoint of another name. When the fsync of
   /// the folder fails, the new checkpoint may already be the one that load() gives.
   Result<void> save(const Checkpoint& checkpoint) override;
+  [[nodiscard]] std::string text() const override { return "checkpoint '" + path_.string() + "'"; }
 
  private:
   CheckpointFile(std::filesystem::path path, int lock, FileSystem& files)
