@@ -60,9 +60,22 @@ bool verifies(TlsMode mode) noexcept { return mode == TlsMode::verify_ca || mode
 
 #ifdef ROWFERRY_CONNECTOR_C
 
-void set_tls(MYSQL* mysql, const TlsSettings& tls, const Endpoint& endpoint) {
-  // A socket needs no encryption; libmysqlclient, too, does not try it there unless it is required.
-  if (tls.mode == TlsMode::disabled || (tls.mode == TlsMode::preferred && !endpoint.socket.empty())) return;
+// "TLS if there is any" is not left to the library: to a server without TLS its caching_sha2_password would send the
+// password in clear, taking what was asked for as what is. So TLS is demanded first, and done without only where the
+// server has none. A socket needs no encryption; libmysqlclient, too, does not try it there unless it is required.
+TlsSettings first_attempt(TlsSettings tls, const Endpoint& endpoint) {
+  if (tls.mode == TlsMode::preferred) tls.mode = endpoint.socket.empty() ? TlsMode::required : TlsMode::disabled;
+  return tls;
+}
+
+bool server_has_no_tls(MYSQL* mysql) {
+  constexpr unsigned kTlsError = 2026;
+  return mysql_errno(mysql) == kTlsError &&
+         std::string_view(mysql_error(mysql)).find("does not support") != std::string_view::npos;
+}
+
+void set_tls(MYSQL* mysql, const TlsSettings& tls) {
+  if (tls.mode == TlsMode::disabled) return;
   const my_bool yes = 1;
   set_option(mysql, MYSQL_OPT_SSL_ENFORCE, yes);
   set_text_option(mysql, MYSQL_OPT_SSL_CERT, tls.cert);
@@ -77,7 +90,7 @@ void set_tls(MYSQL* mysql, const TlsSettings& tls, const Endpoint& endpoint) {
   if (tls.mode == TlsMode::verify_identity) set_option(mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, yes);
   // ENFORCE alone goes on in clear when the server offers no TLS. An expected fingerprint makes the library stop there,
   // before any secret was sent; an empty one is not compared. open() looks once more.
-  if (tls.mode != TlsMode::preferred) mysql_optionsv(mysql, MARIADB_OPT_TLS_PEER_FP, static_cast<const void*>(""));
+  mysql_optionsv(mysql, MARIADB_OPT_TLS_PEER_FP, static_cast<const void*>(""));
 #endif
 }
 
@@ -92,7 +105,11 @@ int socket_of(MYSQL* mysql) { return mysql_get_socket(mysql); }
 
 #else
 
-void set_tls(MYSQL* mysql, const TlsSettings& tls, const Endpoint&) {
+TlsSettings first_attempt(TlsSettings tls, const Endpoint&) { return tls; }
+
+bool server_has_no_tls(MYSQL*) { return false; } // the library itself goes on without, with the server's RSA key
+
+void set_tls(MYSQL* mysql, const TlsSettings& tls) {
   const unsigned mode = [&]() -> unsigned {
     switch (tls.mode) {
       case TlsMode::disabled:
@@ -124,7 +141,8 @@ int socket_of(MYSQL* mysql) { return mysql->net.fd; }
 
 #endif
 
-void set_options(MYSQL* mysql, const SourceSettings& settings, const Endpoint& endpoint, std::chrono::seconds silence) {
+void set_options(MYSQL* mysql, const SourceSettings& settings, const Endpoint& endpoint, const TlsSettings& tls,
+                 std::chrono::seconds silence) {
   const unsigned connect_timeout =
       static_cast<unsigned>(std::chrono::ceil<std::chrono::seconds>(settings.connect_timeout).count());
   const unsigned silence_seconds = static_cast<unsigned>(silence.count());
@@ -139,7 +157,7 @@ void set_options(MYSQL* mysql, const SourceSettings& settings, const Endpoint& e
   set_option(mysql, MYSQL_OPT_MAX_ALLOWED_PACKET, max_packet);
   mysql_options(mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
   mysql_options4(mysql, MYSQL_OPT_CONNECT_ATTR_ADD, "program_name", "rowferry");
-  set_tls(mysql, settings.tls, endpoint);
+  set_tls(mysql, tls);
   set_authentication(mysql);
 }
 
@@ -287,16 +305,23 @@ Result<std::unique_ptr<Connection>> Connection::open(const SourceSettings& setti
   auto state = std::make_unique<State>();
   state->endpoint = endpoint;
   state->account = settings.user;
-  state->mysql.reset(mysql_init(nullptr));
-  if (state->mysql == nullptr) throw std::bad_alloc();
-  MYSQL* mysql = state->mysql.get();
-  set_options(mysql, settings, endpoint, silence.count() > 0 ? silence : settings.silence_limit());
-  const char* host = endpoint.socket.empty() ? endpoint.host.c_str() : nullptr;
-  const char* socket = endpoint.socket.empty() ? nullptr : endpoint.socket.c_str();
-  if (mysql_real_connect(mysql, host, settings.user.c_str(), password.reveal().data(), nullptr, endpoint.port, socket,
-                         0) == nullptr) {
-    return fail(state->error());
+  const auto connect = [&](const TlsSettings& tls) {
+    state->mysql.reset(mysql_init(nullptr));
+    if (state->mysql == nullptr) throw std::bad_alloc();
+    set_options(state->mysql.get(), settings, endpoint, tls, silence.count() > 0 ? silence : settings.silence_limit());
+    const char* host = endpoint.socket.empty() ? endpoint.host.c_str() : nullptr;
+    const char* socket = endpoint.socket.empty() ? nullptr : endpoint.socket.c_str();
+    return mysql_real_connect(state->mysql.get(), host, settings.user.c_str(), password.reveal().data(), nullptr,
+                              endpoint.port, socket, 0) != nullptr;
+  };
+  bool connected = connect(first_attempt(settings.tls, endpoint));
+  if (!connected && settings.tls.mode == TlsMode::preferred && server_has_no_tls(state->mysql.get())) {
+    TlsSettings none;
+    none.mode = TlsMode::disabled;
+    connected = connect(none);
   }
+  if (!connected) return fail(state->error());
+  MYSQL* mysql = state->mysql.get();
   // The library keeps a copy for reconnecting, which it never does for us.
   if (mysql->passwd != nullptr) ::explicit_bzero(mysql->passwd, std::char_traits<char>::length(mysql->passwd));
 
