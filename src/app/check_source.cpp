@@ -7,7 +7,6 @@
 #include <rowferry/source/connection.hpp>
 #include <rowferry/source/server_facts.hpp>
 
-#include "app/check_position.hpp"
 #include "app/position_text.hpp"
 
 namespace rowferry {
@@ -94,8 +93,9 @@ std::set<std::string> check_rules(const Setup& setup, Reached& source, CheckRepo
 void check_beginning(const Setup& setup, const std::optional<Checkpoint>& checkpoint, Reached& source,
                      CheckReport& report) {
   if (checkpoint) {
-    const auto files = list_binlogs(*source.connection); // without the privilege: told already
-    report.add(check_position(*checkpoint, source.server, files.value_or(std::vector<BinlogFile>{})));
+    const Resume resume{checkpoint->server_uuid, checkpoint->position, checkpoint->fingerprint};
+    const auto fits = check_resume(*source.connection, setup.source, source.server, resume);
+    fits ? report.add(*fits) : report.add(fits.error());
     return;
   }
   const Result<Resume> start = resolve_start(setup.source, setup.start);

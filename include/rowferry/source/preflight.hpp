@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <rowferry/base/error.hpp>
 #include <rowferry/source/connection.hpp>
+#include <rowferry/source/event_source.hpp>
 #include <rowferry/source/server_facts.hpp>
 #include <string>
 #include <vector>
@@ -34,6 +35,11 @@ std::vector<Finding> check_server(const ServerFacts& server);
 /// replica uses our server id or uuid. An error is the connection's, not a finding.
 Result<std::vector<Finding>> check_account(Connection& connection, const SourceSettings& settings,
                                            const ServerFacts& server);
+
+/// Whether the server still has what `resume` needs, found as open_replication() finds it, under no identity of ours. A
+/// retriable error is the connection's, not a finding.
+Result<Finding> check_resume(Connection& connection, const SourceSettings& settings, const ServerFacts& server,
+                             const Resume& resume);
 
 /// Tables without a key, changed by cascades, or, of `exact` ("shop.outbox": what the rules name exactly), not there.
 /// Asks nobody.
