@@ -246,10 +246,14 @@ ChangeReader::State::Outcome ChangeReader::State::statement_change(const Stateme
   if (!statement.table.empty() && selector.unrelated(statement.database, statement.table)) return std::nullopt;
   const std::string target = statement.table.empty() ? std::string("tables that cannot be read from it")
                                                      : fmt::format("`{}`.`{}`", statement.database, statement.table);
-  const std::string text = fmt::format("{} on {} was logged as a statement, not as rows: what it changed is not in the log; set "
+  const bool other = !statement.table.empty() && !selector.wanted(statement.database, statement.table);
+  const std::string text = fmt::format("{} on {} was logged as a statement, not as rows: what it changed is not in the log{}; set "
                                        "binlog_format=ROW globally and in every session, or accept the loss with "
                                        "source.statements: warn",
-                                       statement.verb, target);
+                                       statement.verb, target,
+                                       other ? " (nobody captures this table, but it is a view or has triggers, or the account lacks "
+                                               "the TRIGGER privilege and cannot see that it has none)"
+                                             : "");
   if (options.statements == StatementPolicy::fail) return fail(error(text));
   warning = fmt::format("{}: {}", stream.where(), text);
   return Step::warning;
