@@ -149,6 +149,12 @@ void DeliveryTracker::complete(Token token) noexcept {
   if (token == state_->delivered.load(std::memory_order_relaxed) + 1) state_->advance();
 }
 
+std::string DeliveryTracker::table_of(Token token) const {
+  assert(token > delivered() && token <= registered());
+  const TableName name = state_->names.table(state_->slot(token).table);
+  return "`" + name.database + "`.`" + name.table + "`";
+}
+
 std::optional<Checkpoint> DeliveryTracker::take() {
   state_->drain_commits();
   if (!state_->frontier.changed()) return std::nullopt;

@@ -11,10 +11,7 @@ Delivery::Delivery(const Checkpoint& start, InFlightLimits limits, const OutputU
 
 Delivery::~Delivery() = default;
 
-void Delivery::use(std::unique_ptr<Sink> sink) {
-  sink_ = std::move(sink);
-  synchronous_ = sink_->ready_fd() < 0;
-}
+void Delivery::use(std::unique_ptr<Sink> sink) { sink_ = std::move(sink); }
 
 bool Delivery::has_room() const noexcept {
   if (!tracker_.has_room()) return false;
@@ -69,25 +66,16 @@ void Delivery::poll() {
   if (sink_->poll(std::chrono::milliseconds(0)) != 0) control_.notify();
 }
 
-std::optional<Checkpoint> Delivery::take() {
-  if (!synchronous_) return tracker_.take();
-  const std::lock_guard lock(completing_);
-  return tracker_.take();
-}
-
 void Delivery::set_durable(std::uint64_t delivered, bool saving_fails) noexcept {
   if (!saving_fails) durable_.store(delivered, std::memory_order_relaxed);
   saving_fails_.store(saving_fails, std::memory_order_relaxed);
 }
 
-void Delivery::delivered(Token token) noexcept {
-  if (!synchronous_) return tracker_.complete(token);
-  const std::lock_guard lock(completing_);
-  tracker_.complete(token);
-}
+void Delivery::delivered(Token token) noexcept { tracker_.complete(token); }
 
 // In this order: the reader, interrupted in a wait for a topic, finds the failure.
-void Delivery::failed(Token, Error error) noexcept {
+void Delivery::failed(Token token, Error error) noexcept {
+  if (token != 0) error = std::move(error).in("a row of " + tracker_.table_of(token));
   control_.fail(std::move(error));
   sink_->interrupt();
 }

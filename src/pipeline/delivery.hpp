@@ -3,7 +3,6 @@
 
 #include <atomic>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <rowferry/base/output.hpp>
 #include <rowferry/checkpoint/checkpoint.hpp>
@@ -52,11 +51,11 @@ class Delivery final : public DeliveryListener {
 
   // The acknowledger:
 
-  /// File descriptor that turns readable when poll() has something to do; -1: submit() delivers by itself.
+  /// File descriptor that turns readable when poll() has something to do.
   [[nodiscard]] int ready_fd() const noexcept { return sink_->ready_fd(); }
   void poll();
   /// The newest checkpoint when it moved.
-  std::optional<Checkpoint> take();
+  std::optional<Checkpoint> take() { return tracker_.take(); }
   /// Messages below this are in a durable checkpoint: the limits hold for those above when checkpoints cannot be saved.
   void set_durable(std::uint64_t delivered, bool saving_fails) noexcept;
 
@@ -78,8 +77,6 @@ class Delivery final : public DeliveryListener {
   const OutputUsage& usage_;
   Control& control_;
   std::unique_ptr<Sink> sink_;
-  bool synchronous_ = false;  ///< the sink delivers inside submit(), on the reader thread
-  std::mutex completing_;     ///< held by delivered() and take() when synchronous_
   std::atomic<std::uint64_t> durable_{0};
   std::atomic<bool> saving_fails_{false};
 };

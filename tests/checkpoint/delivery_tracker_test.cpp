@@ -87,6 +87,14 @@ TEST_F(DeliveryTrackerTest, ALaterTransactionWaitsForAnEarlierMessage) {
   expect(12, 200);
 }
 
+TEST_F(DeliveryTrackerTest, KnowsTheTableOfAMessageOnItsWay) {
+  start();
+  const Token order = tracker_.add(orders_, 1);
+  const Token item = tracker_.add(items_, 1);
+  tracker_.complete(order);
+  EXPECT_EQ(tracker_.table_of(item), "`shop`.`items`");
+}
+
 TEST_F(DeliveryTrackerTest, CountsRowsOfTheTransactionUnderWayByTable) {
   start();
   const Token a = tracker_.add(orders_, 1);

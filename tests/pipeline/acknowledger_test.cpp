@@ -1,6 +1,7 @@
 #include "pipeline/acknowledger.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -27,6 +28,7 @@ class MemoryStore final : public CheckpointStore {
 class PolledSink final : public Sink {
  public:
   explicit PolledSink(DeliveryListener& listener) : listener_(listener) {}
+  ~PolledSink() override { ::close(fd_); }
   Result<Submit> submit(const Message&, Token token) override {
     newest_ = token;
     return Submit::accepted;
@@ -37,7 +39,7 @@ class PolledSink final : public Sink {
     while (reachable && told_ < newest_) listener_.delivered(++told_);
     return told_ - before;
   }
-  [[nodiscard]] int ready_fd() const noexcept override { return STDIN_FILENO; }
+  [[nodiscard]] int ready_fd() const noexcept override { return fd_; }
   void interrupt() noexcept override { interrupted = true; }
   [[nodiscard]] SinkStatus status() const override { return {}; }
 
@@ -46,6 +48,7 @@ class PolledSink final : public Sink {
 
  private:
   DeliveryListener& listener_;
+  int fd_ = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   std::atomic<Token> newest_ = 0;
   Token told_ = 0;
 };
@@ -109,7 +112,7 @@ TEST_F(AcknowledgerTest, ACheckpointThatCanNeverBeSavedEndsEveryWait) {
 TEST_F(AcknowledgerTest, ASignalStopsTheReaderAndTheSink) {
   auto thread = acknowledger();
   thread->attach(*delivery_);
-  std::raise(SIGTERM);
+  ::kill(::getpid(), SIGTERM);
   control_.wait([] { return false; });
   EXPECT_TRUE(control_.stopping());
   thread->detach();
@@ -119,9 +122,9 @@ TEST_F(AcknowledgerTest, ASignalStopsTheReaderAndTheSink) {
 TEST_F(AcknowledgerTest, ASecondSignalEndsTheProcess) {
   const auto stop_twice = [&] {
     auto thread = acknowledger();
-    std::raise(SIGTERM);
+    ::kill(::getpid(), SIGTERM);
     control_.wait([] { return false; });
-    std::raise(SIGINT);
+    ::kill(::getpid(), SIGINT);
     hang();
   };
   EXPECT_EXIT(stop_twice(), testing::ExitedWithCode(1), "");
@@ -133,7 +136,7 @@ TEST_F(AcknowledgerTest, AReaderThatHangsDoesNotHoldUpAStop) {
     thread->attach(*delivery_);
     sink_->reachable = reachable;
     send(200);
-    std::raise(SIGTERM);
+    ::kill(::getpid(), SIGTERM);
     hang();
   };
   EXPECT_EXIT(stop(true), testing::ExitedWithCode(0), "");

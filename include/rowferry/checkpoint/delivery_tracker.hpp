@@ -59,6 +59,8 @@ class DeliveryTracker {
 
   /// `token` is delivered. Each token once.
   void complete(Token token) noexcept;
+  /// "`db`.`table`" of the message of a token that is on its way.
+  [[nodiscard]] std::string table_of(Token token) const;
   /// Advances over what is complete. The new checkpoint when it differs from the last one taken, else nothing.
   /// `name` is that of start(); `saved_at_us` is the caller's to fill in.
   std::optional<Checkpoint> take();

@@ -45,7 +45,7 @@ class Sink {
   virtual void flush() noexcept = 0;
   /// Handles finished deliveries, waiting up to `timeout` for the first. Returns how many. Acknowledger thread.
   virtual std::size_t poll(std::chrono::milliseconds timeout) = 0;
-  /// A file descriptor that turns readable when poll() has something to do; -1: none, submit() delivers by itself.
+  /// A file descriptor that turns readable when poll() has something to do. Never -1: submit() delivers nothing itself.
   [[nodiscard]] virtual int ready_fd() const noexcept = 0;
   /// Any thread: ends waits inside submit() soon.
   virtual void interrupt() noexcept = 0;
