@@ -76,7 +76,7 @@ def test_tables_that_may_not_be_seen(mysql, source, account, database):
 def test_server_without_log_and_without_tls(make_mysql, source):
     server = make_mysql("--disable-log-bin", "--ssl-cert=absent.pem")
     assert_refused_at_start(source(server, url=server.url()), 3, r"[Bb]inary log(ging)? is (off|not open)", "set log_bin in my.cnf")
-    assert_ends(source(server, url=server.url(), tls={"mode": "required"}).start(), 3, "TLS", r"source\.tls")
+    assert_ends(source(server, url=server.url(), tls={"mode": "required"}).start(), 3, "TLS|SSL", r"source\.tls")
 
 
 def test_clash_of_identity(source, prefix):
