@@ -4,11 +4,6 @@
 #include "binlog/table_id.hpp"
 
 namespace rowferry::binlog {
-namespace {
-
-constexpr std::uint64_t kMaxColumns = 65535; // the server's own limit is 4096
-
-} // namespace
 
 bool RowsEvent::dummy() const noexcept {
   const bool reserved = table_id == 0xffffff || table_id == 0xffffffff || table_id == 0xffffffffffff;
@@ -30,10 +25,11 @@ Result<RowsEvent> decode_rows(const FormatDescription& format, EventType type, B
       event.operation = RowsOperation::remove;
       break;
     default:
-      return fail(Error::data(fmt::format(
-          "this version does not read rows events of type {}{}", event_type_name(type),
-          type == EventType::partial_update_rows ? ": SET PERSIST binlog_row_value_options = '', then start behind this position"
-                                                 : "")));
+      return fail(
+          Error::data(fmt::format("this version does not read rows events of type {}{}", event_type_name(type),
+                                  type == EventType::partial_update_rows
+                                      ? ": SET PERSIST binlog_row_value_options = '', then start behind this position"
+                                      : "")));
   }
   ByteReader in(body);
   event.table_id = read_table_id(in, format, type);

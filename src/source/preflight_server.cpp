@@ -35,8 +35,9 @@ Finding check_metadata(const ServerFacts& server) {
 
 Finding check_row_values(const ServerFacts& server) {
   if (server.row_value_options.find("PARTIAL_JSON") == std::string::npos) return Finding::ok("JSON is logged whole");
-  return Finding::error("binlog_row_value_options is PARTIAL_JSON: this version does not read differences of JSON values",
-                        "SET PERSIST binlog_row_value_options = ''", ExitStatus::data);
+  return Finding::error(
+      "binlog_row_value_options is PARTIAL_JSON: this version does not read differences of JSON values",
+      "SET PERSIST binlog_row_value_options = ''", ExitStatus::data);
 }
 
 Finding check_gtids(const ServerFacts& server) {

@@ -27,7 +27,8 @@ Result<Variables> read_variables(Connection& connection) {
   auto rows = connection.query(
       "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('version', 'server_uuid', 'server_id', 'log_bin', "
       "'binlog_format', "
-      "'binlog_row_image', 'binlog_row_metadata', 'binlog_row_value_options', 'gtid_mode', 'binlog_expire_logs_seconds', 'expire_logs_days', "
+      "'binlog_row_image', 'binlog_row_metadata', 'binlog_row_value_options', 'gtid_mode', "
+      "'binlog_expire_logs_seconds', 'expire_logs_days', "
       "'lower_case_table_names', 'innodb_native_foreign_keys')");
   if (!rows) return fail(std::move(rows.error()));
   Variables variables;
