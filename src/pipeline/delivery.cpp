@@ -3,6 +3,11 @@
 #include <utility>
 
 namespace rowferry {
+namespace {
+
+constexpr std::chrono::milliseconds kFullInterval{100};
+
+}  // namespace
 
 Delivery::Delivery(const Checkpoint& start, InFlightLimits limits, const OutputUsage& usage, Control& control)
     : tracker_(limits.messages), limits_(limits), usage_(usage), control_(control) {
@@ -13,33 +18,46 @@ Delivery::~Delivery() = default;
 
 void Delivery::use(std::unique_ptr<Sink> sink) { sink_ = std::move(sink); }
 
-bool Delivery::has_room() const noexcept {
-  if (!tracker_.has_room()) return false;
+bool Delivery::has_room(std::size_t messages) const noexcept {
+  if (!tracker_.has_room(messages)) return false;
   const std::uint64_t in_flight = tracker_.in_flight();
   if (in_flight != 0 && usage_.bytes.load(std::memory_order_relaxed) > limits_.bytes) return false;
   if (!saving_fails_.load(std::memory_order_relaxed)) return true;
-  return tracker_.registered() - durable_.load(std::memory_order_relaxed) < limits_.messages;
+  return tracker_.registered() - durable_.load(std::memory_order_relaxed) + messages <= limits_.messages;
 }
 
-Result<void> Delivery::submit(const Message& message, std::uint32_t table, std::uint64_t rows_done) {
-  if (!has_room()) {
+Result<void> Delivery::submit(std::span<const Message> messages, std::uint32_t table, std::uint64_t row) {
+  if (!has_room(messages.size())) {
     sink_->flush();
-    if (!control_.wait([this] { return has_room(); })) return rowferry::fail(Error::sink_retriable("interrupted"));
+    if (!control_.wait([&] { return has_room(messages.size()); })) return rowferry::fail(Error::sink_retriable("interrupted"));
   }
-  const Token token = tracker_.add(table, rows_done);
+  for (const Message& message : messages) {
+    const Token token = tracker_.add(table, &message == &messages.back() ? row + 1 : row);
+    if (auto taken = hand_over(message, token, &message != &messages.front()); !taken) {
+      tracker_.cancel(token);
+      return taken;
+    }
+  }
+  return {};
+}
+
+// A stop does not part the halves of a key change: the first would be repeated after the restart.
+Result<void> Delivery::hand_over(const Message& message, Token token, bool is_second_half) {
   for (;;) {
     auto submitted = sink_->submit(message, token);
-    if (submitted && *submitted == Submit::accepted) return {};
-    if (submitted) {
-      sink_->flush();
-      const std::uint64_t before = tracker_.in_flight();
-      // A sink that is full has deliveries under way: their completion is the news to wait for.
-      control_.wait([&] { return tracker_.in_flight() < before; }, Control::Clock::now() + std::chrono::milliseconds(100));
-      if (!control_.interrupted()) continue;
+    if (!submitted) return rowferry::fail(std::move(submitted.error()));
+    if (*submitted == Submit::accepted) return {};
+    sink_->flush();
+    const std::uint64_t before = tracker_.in_flight();
+    // A sink that is full has deliveries under way: their completion is the news to wait for.
+    const auto moved = [&] { return tracker_.in_flight() < before; };
+    const auto again = Control::Clock::now() + kFullInterval;
+    if (is_second_half) {
+      control_.wait_to_drain(moved, again);
+    } else {
+      control_.wait(moved, again);
     }
-    tracker_.cancel(token);
-    return submitted ? Result<void>(rowferry::fail(Error::sink_retriable("interrupted")))
-                     : Result<void>(rowferry::fail(std::move(submitted.error())));
+    if (is_second_half ? control_.failed() : control_.interrupted()) return rowferry::fail(Error::sink_retriable("interrupted"));
   }
 }
 

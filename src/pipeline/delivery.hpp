@@ -9,6 +9,7 @@
 #include <rowferry/checkpoint/delivery_tracker.hpp>
 #include <rowferry/encode/message.hpp>
 #include <rowferry/sink/sink.hpp>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -38,9 +39,10 @@ class Delivery final : public DeliveryListener {
   void set_server(std::string_view uuid) { tracker_.set_server(uuid); }
   /// A group begins that has captured changes; waits while the queue of commits is full. False: interrupted.
   bool begin(const Gtid* gtid);
-  /// Waits for room, registers, submits. When it and all before it are delivered, `rows_done` changes of that table are.
-  /// After an interruption nothing was registered and the error is to be ignored in favour of the Control's.
-  Result<void> submit(const Message& message, std::uint32_t table, std::uint64_t rows_done);
+  /// Waits for room for all messages of one change, registers and submits them. `row` of that table counts as delivered with
+  /// the last of them and all before. After an interruption the error is to be ignored in favour of the Control's; a stop
+  /// interrupts before the first message only.
+  Result<void> submit(std::span<const Message> messages, std::uint32_t table, std::uint64_t row);
   /// A group ended; waits while the queue of commits is full. False: interrupted.
   bool commit(const Gtid* gtid, const FileOffset& at, const Fingerprint& fingerprint);
   /// The position moved without a group; skipped when the queue of commits is full.
@@ -70,7 +72,8 @@ class Delivery final : public DeliveryListener {
   void failed(Token token, Error error) noexcept override;
 
  private:
-  [[nodiscard]] bool has_room() const noexcept;
+  [[nodiscard]] bool has_room(std::size_t messages) const noexcept;
+  Result<void> hand_over(const Message& message, Token token, bool is_second_half);
 
   DeliveryTracker tracker_;
   InFlightLimits limits_;

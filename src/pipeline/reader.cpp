@@ -100,16 +100,13 @@ Result<void> Reader::send(const Change& change) {
   }
   if (auto encoded = target.encoder->encode(change, destination_, output_, encoded_); !encoded) return encoded;
   if (!encode_warnings_.lines.empty() || router_.has_warnings()) tell_warnings();
-  for (std::uint32_t i = 0; i < encoded_.count; ++i) {
-    // The halves of a key change count as one row, done with the second.
-    const std::uint64_t rows_done = i + 1 == encoded_.count ? change.row + 1 : change.row;
-    if (auto submitted = delivery_.submit(encoded_.messages[i], target.table, rows_done); !submitted) {
-      return fail(std::move(submitted.error()).in(fmt::format("{}:{}, {}", change.origin->file, change.origin->offset,
-                                                              change.table->quoted())));
-    }
-    progress_.registered(target.table, rows_done);
-    ++totals_.messages;
+  const std::span<const Message> messages(encoded_.messages.data(), encoded_.count);
+  if (auto submitted = delivery_.submit(messages, target.table, change.row); !submitted) {
+    return fail(std::move(submitted.error()).in(fmt::format("{}:{}, {}", change.origin->file, change.origin->offset,
+                                                            change.table->quoted())));
   }
+  progress_.registered(target.table, change.row + 1);
+  totals_.messages += messages.size();
   ++totals_.sent;
   return {};
 }

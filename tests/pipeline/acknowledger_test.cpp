@@ -68,7 +68,7 @@ class AcknowledgerTest : public testing::Test {
     return std::make_unique<Acknowledger>(Acknowledger::Settings{"shop", store_, kNever, shutdown_timeout, {}}, control_);
   }
   void send(std::uint64_t offset) {
-    ASSERT_TRUE(delivery_->submit(Message{}, delivery_->table_index("shop", "orders"), 1).has_value());
+    ASSERT_TRUE(delivery_->submit(std::array<Message, 1>{}, delivery_->table_index("shop", "orders"), 0).has_value());
     ASSERT_TRUE(delivery_->commit(nullptr, {"binlog.000001", offset}, {}));
   }
   /// As a reader does that hangs in a call which nothing interrupts.

@@ -68,7 +68,7 @@ class DeliveryTest : public testing::Test {
     delivery_->use(std::move(sink));
     table_ = delivery_->table_index("shop", "orders");
   }
-  bool submit(std::uint64_t rows_done) { return delivery_->submit(Message{}, table_, rows_done).has_value(); }
+  bool submit(std::uint64_t rows_done) { return delivery_->submit(std::array<Message, 1>{}, table_, rows_done - 1).has_value(); }
 
   Checkpoint start_;
   OutputUsage usage_;
@@ -159,6 +159,20 @@ TEST_F(DeliveryTest, ASinkThatIsFullNeverHoldsUpAStop) {
   EXPECT_TRUE(delivery_->drained()) << "what was not taken is not registered";
 }
 
+TEST_F(DeliveryTest, AStopDoesNotPartTheHalvesOfAKeyChange) {
+  sink_->room = 1;
+  std::thread acknowledger([&] {
+    sink_->wait_until_refused();
+    control_.stop();
+    delivery_->poll();
+  });
+  EXPECT_TRUE(delivery_->submit(std::array<Message, 2>{}, table_, 0).has_value());
+  acknowledger.join();
+  EXPECT_FALSE(delivery_->take().has_value()) << "one half is delivered";
+  delivery_->poll();
+  EXPECT_EQ(delivery_->take().value().delivered.at(0).rows, 1u);
+}
+
 // Once the reader is told to stop, a wait ends without the room that it waited for: what is refused then had none.
 TEST_F(DeliveryTest, BytesInFlightAreBounded) {
   ASSERT_TRUE(submit(1));
@@ -194,7 +208,7 @@ TEST_F(DeliveryTest, WhatNoCheckpointHoldsCountsWhenSavingFails) {
 
 TEST_F(DeliveryTest, ARefusalIsReturnedAndNothingIsRegistered) {
   sink_->refuse = true;
-  auto refused = delivery_->submit(Message{}, table_, 1);
+  auto refused = delivery_->submit(std::array<Message, 1>{}, table_, 0);
   ASSERT_FALSE(refused.has_value());
   EXPECT_EQ(refused.error().message, "topic refused");
   EXPECT_TRUE(delivery_->drained());
