@@ -16,7 +16,6 @@ class RouteWarnings {
     if (!replaced_.insert(topic).second) return;
     lines_.push_back("topic " + name + ": characters that Kafka does not allow in a topic became _");
   }
-  void say(std::string line) { lines_.push_back(std::move(line)); }
   [[nodiscard]] bool any() const noexcept { return !lines_.empty(); }
   std::vector<std::string> take() { return std::exchange(lines_, {}); }
 
