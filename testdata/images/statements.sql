@@ -1,0 +1,20 @@
+-- The three row images, changes of the key, tables without one, and a unique key in its place.
+SET timestamp = 1709210096.789;
+CREATE TABLE t (id INT PRIMARY KEY, a INT DEFAULT 5, b TEXT, c JSON);
+INSERT INTO t VALUES (1, 2, 'x', '[1]');
+UPDATE t SET id = 2, b = 'y';
+SET binlog_row_image = MINIMAL;
+INSERT INTO t (id) VALUES (3);
+INSERT INTO t (id, a, b) VALUES (4, NULL, NULL);
+UPDATE t SET a = 6 WHERE id = 3;
+UPDATE t SET id = 7 WHERE id = 3;
+DELETE FROM t WHERE id = 7;
+SET binlog_row_image = NOBLOB;
+UPDATE t SET a = 9 WHERE id = 2;
+DELETE FROM t WHERE id = 2;
+SET binlog_row_image = FULL;
+CREATE TABLE no_key (a INT, b INT, UNIQUE (a));
+INSERT INTO no_key VALUES (1, 1), (NULL, 2), (NULL, 2);
+DELETE FROM no_key WHERE b = 2;
+CREATE TABLE unique_key (a INT, b INT NOT NULL, c INT NOT NULL, UNIQUE (a), UNIQUE (c, b));
+INSERT INTO unique_key VALUES (NULL, 1, 2);
