@@ -27,12 +27,12 @@ def test_large_transaction_cut_in_its_middle(make_rowferry, make_proxy, mysql, k
     print(f"seed {seed}")
     chance = random.Random(seed)
     with Shop(make_rowferry, mysql, kafka, prefix, mysql_port=proxy.port) as shop:
+        shop.start_at_earliest()
         shop.writer.start()
         shop.writer.wait_written(30)
         shop.insert(20_000)  # other transactions before and behind it
         shop.writer.wait_written(30)
         shop.writer.stop()
-        shop.set_source(start="earliest")
         proxy.fail_after_bytes(chance.randrange(100_000, 400_000))
         shop.rowferry.start()
         for number in range(4):

@@ -79,6 +79,7 @@ def test_work_moves_the_checkpoint_every_second(shop):
 @pytest.mark.parametrize("start", ["now", "earliest"])
 def test_start_position_is_durable_before_the_first_event(make_rowferry, mysql, kafka, prefix, start):
     with Shop(make_rowferry, mysql, kafka, prefix) as shop:
+        mysql.forget_logs()
         shop.set_source(start=start)
         shop.rowferry.start().wait_streaming()
         shop.rowferry.kill()

@@ -40,6 +40,12 @@ class Mysql(Service):
         ((value,),) = self.execute(statement)
         return value
 
+    def forget_logs(self):
+        """Begins a binary log and purges those before, so that `start: earliest` means from now on."""
+        self.execute("FLUSH BINARY LOGS")
+        newest = self.execute("SHOW BINARY LOGS")[-1][0]
+        self.execute(f"PURGE BINARY LOGS TO '{newest}'")
+
     def _run(self, statement):
         if self._admin is None or not self._admin.open:
             self._admin = self.connect()

@@ -100,10 +100,7 @@ class Kafka(Service):
         """By partition, the offset that the next message gets."""
         consumer = confluent_kafka.Consumer({"bootstrap.servers": self.address, "group.id": "rowferry-e2e", "logger": _logger})
         try:
-            return {
-                p: consumer.get_watermark_offsets(confluent_kafka.TopicPartition(topic, p), timeout=20)[1]
-                for p in range(self.topics().get(topic, 0))
-            }
+            return {p: _end_offset(consumer, topic, p) for p in range(self.topics().get(topic, 0))}
         finally:
             consumer.close()
 
@@ -111,6 +108,21 @@ class Kafka(Service):
 def _topics(client):
     metadata = client.list_topics(timeout=20)
     return {name: len(t.partitions) for name, t in metadata.topics.items() if not name.startswith("__")}
+
+
+def _end_offset(consumer, topic, partition):
+    """Asked again for a while: a broker that was frozen or has just started leads nothing yet."""
+    wanted = confluent_kafka.TopicPartition(topic, partition)
+    failures = []
+
+    def ask():
+        try:
+            return [consumer.get_watermark_offsets(wanted, timeout=20)[1]]
+        except confluent_kafka.KafkaException as error:
+            failures.append(error)
+            return None
+
+    return wait_until(ask, 30, lambda: f"the end of {topic}[{partition}] is told: {failures[-1]}")[0]
 
 
 class Reader:
@@ -169,10 +181,7 @@ class Reader:
     def read_to_end(self, timeout=60):
         """Reads until every partition's present end; returns all messages read so far."""
         self._assign_new_partitions()
-        ends = {
-            (t, p): self._consumer.get_watermark_offsets(confluent_kafka.TopicPartition(t, p), timeout=20)[1]
-            for t, p in self._next
-        }
+        ends = {(t, p): _end_offset(self._consumer, t, p) for t, p in self._next}
 
         def behind():
             return {partition: (self._next[partition], end) for partition, end in ends.items() if self._next[partition] < end}

@@ -42,6 +42,11 @@ class Shop:
         self.config["source"].update(options)
         self.rowferry.set_config(self.config)
 
+    def start_at_earliest(self):
+        """… which is made to be here."""
+        self.mysql.forget_logs()
+        self.set_source(start="earliest")
+
     def use_checkpoint(self, path):
         """Where the checkpoint is from the next start on."""
         self.config["checkpoint"] = {"file": str(path)}
