@@ -47,6 +47,8 @@ spdlog::level::level_enum level_of(int syslog_level) {
 void log_client_line(int level, std::string_view facility, std::string_view line) {
   // We ask for gapless delivery knowing that its documentation calls it experimental.
   if (facility == "CONFWARN" && line.find("enable.gapless.guarantee") != std::string_view::npos) return;
+  // What is left in a producer that we drop is read again; the pipeline tells how much that is.
+  if (facility == "TERMINATE") return;
   if (level < LOG_DEBUG && !is_due(shape_of(facility, line))) return;
   spdlog::log(level_of(level), "kafka: {} ({})", line, facility);
 }
