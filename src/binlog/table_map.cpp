@@ -22,6 +22,7 @@ Result<TableMap> decode_table_map(const FormatDescription& format, Bytes body) {
   map.nullable = in.bytes((map.types.size() + 7) / 8);
   map.optional = in.rest();
   if (!in.ok()) return malformed(EventType::table_map, body);
+  if (map.types.size() > kMaxColumns) return malformed(EventType::table_map, body, "impossible number of columns");
   if (database_end != 0 || table_end != 0) return malformed(EventType::table_map, body, "name without its terminator");
   return map;
 }

@@ -47,6 +47,14 @@ TEST(TableMap, FailsOnEveryPrefixBeforeTheOptionalMetadata) {
   EXPECT_TRUE(decode_table_map(kFormat, without)->optional.empty());
 }
 
+TEST(TableMap, RefusesMoreColumnsThanAnyServerAllows) {
+  const auto body = [](std::size_t columns) {
+    return table_map_body({.types = ByteWriter().fill(columns, 3), .nullable = ByteWriter().fill((columns + 7) / 8, 0)});
+  };
+  EXPECT_TRUE(decode_table_map(kFormat, body(kMaxColumns)));
+  EXPECT_FALSE(decode_table_map(kFormat, body(kMaxColumns + 1)));
+}
+
 TEST(TableMap, HasLengthEncodedCountsOver250Columns) {
   for (const std::size_t columns : {250U, 251U, 300U, 4096U}) {
     const ByteWriter body = table_map_body({.types = ByteWriter().fill(columns, 16),

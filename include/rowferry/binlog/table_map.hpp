@@ -10,6 +10,8 @@
 
 namespace rowferry::binlog {
 
+inline constexpr std::size_t kMaxColumns = 65535; ///< of a table or a row; the server's own limit is 4096
+
 /// Views borrow from the event's body.
 struct TableMap {
   std::uint64_t table_id = 0;
