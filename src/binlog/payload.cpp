@@ -11,6 +11,7 @@ namespace {
 
 constexpr EventType kType = EventType::transaction_payload;
 constexpr std::size_t kFirstCapacity = 128 * 1024; // what zstd decompresses at a time
+constexpr std::size_t kMaxEventSize = 1u << 30;    // max_allowed_packet's own limit: no server sends a larger event
 constexpr std::size_t kKeptCapacity = 1024 * 1024; // beyond this the buffer is given back
 
 enum class Compression : std::uint64_t { zstd = 0, none = 255 };
@@ -104,6 +105,9 @@ Result<PayloadReader::Inner> PayloadReader::next() {
   if (!header) return broken(header.error().message);
   if (!belongs_inside(header->type)) {
     return broken(fmt::format("{} event, which does not stand inside one", event_type_name(header->type)));
+  }
+  if (header->size > kMaxEventSize) {
+    return broken(fmt::format("{} event claims {} bytes, more than 1 GiB", event_type_name(header->type), header->size));
   }
   enough = fill(header->size);
   if (!enough) return fail(enough.error());

@@ -13,7 +13,7 @@ namespace rowferry::binlog {
 
 /// Reads one payload after the other, with one decompressor and one buffer. Memory is bounded by the largest inner
 /// event (twice, while it is read) and the compression window, and follows what was really decompressed: sizes that the
-/// bytes claim allocate nothing. What a big event took is given back soon after it.
+/// bytes claim allocate nothing, and an event over 1 GiB is refused. What a big event took is given back soon after it.
 class PayloadReader {
  public:
   /// One inner event, without checksum. Valid until the next call of next() or open().

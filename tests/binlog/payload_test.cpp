@@ -92,9 +92,17 @@ TEST(Payload, TheClaimedSizesCountForNothing) {
 
 TEST(Payload, AnInnerEventThatClaimsAHugeSizeAllocatesLittle) {
   std::vector<std::uint8_t> plain = text_events({"one", std::string(1000, 'x')});
-  plain[9 + 3] = 0xf0; // almost 4 GiB
+  plain[9 + 3] = 0x3f; // almost 1 GiB
   PayloadReader reader;
   EXPECT_THAT(read(reader, zstd_payload(plain)).error, HasSubstr("the last event, QUERY, is cut short"));
+  EXPECT_LE(reader.buffer_capacity(), 128U * 1024);
+}
+
+TEST(Payload, NothingIsDecompressedForAnEventThatNoServerSends) {
+  std::vector<std::uint8_t> plain = text_events({std::string(50'000'000, 'x')});
+  plain[9 + 3] = 0x41; // above 1 GiB
+  PayloadReader reader;
+  EXPECT_THAT(read(reader, zstd_payload(plain)).error, HasSubstr("more than 1 GiB"));
   EXPECT_LE(reader.buffer_capacity(), 128U * 1024);
 }
 
