@@ -20,6 +20,7 @@ struct ChangeReader::State {
   // One step: nullopt when the event gave nothing to tell.
   using Outcome = Result<std::optional<Step>>;
 
+  [[nodiscard]] bool follows(const EventView& event);
   Outcome handle(const EventView& event);
   Outcome begin_group(const EventView& event);
   Outcome query(const EventView& event);
@@ -43,6 +44,7 @@ struct ChangeReader::State {
   ReaderCounters counters;
 
   Group group;
+  std::uint64_t next_begin = 0;  // where the event behind the last one begins
   RowCursor rows_under_way;
   std::uint64_t newest_commit_us = 0;
 
@@ -102,7 +104,16 @@ const ReaderCounters& ChangeReader::counters() const noexcept { return state_->c
 const binlog::EventStream& ChangeReader::stream() const noexcept { return state_->stream; }
 std::uint64_t ChangeReader::newest_commit_us() const noexcept { return state_->newest_commit_us; }
 
+// Servers leave out whole groups, never a part of one.
+bool ChangeReader::State::follows(const EventView& event) {
+  if (event.begin == event.end) return true;
+  const bool gap = group.is_open() && !event.inner && event.begin != next_begin;
+  next_begin = event.end;
+  return !gap;
+}
+
 ChangeReader::State::Outcome ChangeReader::State::handle(const EventView& event) {
+  if (!follows(event)) return fail(error("the events before this one were lost on their way here: start again from the checkpoint"));
   switch (event.header.type) {
     case EventType::gtid:
     case EventType::anonymous_gtid:
