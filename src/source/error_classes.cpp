@@ -84,7 +84,8 @@ constexpr Rule kRules[] = {
     // The server is full, starts, stops, or lost us.
     {1040, 1040, "", true, "max_connections is reached"},
     {1203, 1203, "", true, "max_user_connections is reached"},
-    {1226, 1226, "", true, "the account's resource limit is reached"},
+    {1226, 1226, "", true,
+     "the account's resource limit is reached (MAX_USER_CONNECTIONS must be 2 at least): ALTER USER … WITH …"},
     {1037, 1038, "", true, "the server is short of memory"},
     {1041, 1041, "", true, "the server is short of memory"},
     {1053, 1053, "", true, ""}, // shutdown in progress

@@ -117,6 +117,13 @@ class ExecutedScan {
   GtidSet open_; // of the transaction under way
 };
 
+// The server's refusal of a position as an error of status 5, to be told from one of the account or the connection.
+Error about_position(const Connection& connection, Error error) {
+  constexpr unsigned kDumpFailed = 1236;
+  if (connection.error_code() == kDumpFailed && !error.retriable) error.status = ExitStatus::data;
+  return error;
+}
+
 } // namespace
 
 Result<Fingerprint> fingerprint_at(const SourceSettings& settings, const Endpoint& endpoint, const FileOffset& at) {
@@ -128,7 +135,7 @@ Result<Fingerprint> fingerprint_at(const SourceSettings& settings, const Endpoin
   stream.start(at);
   while (true) {
     const auto event = (*connection)->next_event();
-    if (!event) return fail(event.error());
+    if (!event) return fail(about_position(**connection, event.error()));
     if (event->empty()) return Fingerprint{};
     // What cannot be read is not the event that was there.
     if (!stream.push(*event) || !stream.next()) return Fingerprint{};

@@ -6,7 +6,7 @@
 namespace rowferry {
 
 /// The event that begins at `at`. An unknown fingerprint: no event of the file begins there, or it cannot be asked for
-/// (beyond 4 GiB). Final errors of the server mean that the place is not what it was.
+/// (beyond 4 GiB). Status 5: the server refuses the place, which is not what it was.
 Result<Fingerprint> fingerprint_at(const SourceSettings& settings, const Endpoint& endpoint, const FileOffset& at);
 
 /// Offset of the first event of every binlog file.

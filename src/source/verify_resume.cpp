@@ -60,7 +60,7 @@ Result<void> verify_fingerprint(Connection& connection, const SourceSettings& se
   if (!speaks_of(expected, at) || expected.offset >= kOffsetLimit) return {};
   const auto found = fingerprint_at(settings, connection.endpoint(), {at.file, expected.offset});
   if (!found) {
-    if (found.error().retriable) return fail(found.error());
+    if (found.error().status != ExitStatus::data) return fail(found.error());
     return other_history(
         connection, fmt::format("no event can be read at {}:{}: {}", at.file, expected.offset, found.error().message));
   }
