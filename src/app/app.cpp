@@ -7,6 +7,7 @@
 
 #include "app/commands.hpp"
 #include "app/logging.hpp"
+#include "app/printable.hpp"
 
 namespace rowferry {
 namespace {
@@ -42,9 +43,9 @@ Result<void> run_command(int argc, const char* const* argv) {
   return std::visit(Dispatch{}, *command);
 }
 
-int end_with(ExitStatus status, const char* message) noexcept {
+int end_with(ExitStatus status, std::string_view message) {
   std::fflush(stdout);
-  std::fprintf(stderr, "rowferry: %s\n", message);
+  std::fprintf(stderr, "rowferry: %s\n", printable(message).c_str());
   return static_cast<int>(status);
 }
 
@@ -54,9 +55,9 @@ int run_app(int argc, const char* const* argv) noexcept {
   forbid_core_files();
   try {
     const Result<void> ended = run_command(argc, argv);
-    return ended ? 0 : end_with(ended.error().status, ended.error().message.c_str());
+    return ended ? 0 : end_with(ended.error().status, ended.error().message);
   } catch (const std::exception& bug) {
-    return end_with(ExitStatus::internal, fmt::format("internal error: {}; please report it", bug.what()).c_str());
+    return end_with(ExitStatus::internal, fmt::format("internal error: {}; please report it", bug.what()));
   }
 }
 

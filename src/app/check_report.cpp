@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "app/printable.hpp"
+
 namespace rowferry {
 namespace {
 
@@ -23,7 +25,7 @@ void CheckReport::add(const Finding& finding) {
   ++checks_;
   if (finding.level == Finding::Level::error && failed_++ == 0) status_ = finding.status;
   const std::string mend = finding.mend.empty() ? "" : "; to mend: " + finding.mend;
-  const std::string line = fmt::format("{} {}{}\n", label(finding.level), finding.what, mend);
+  const std::string line = printable(fmt::format("{} {}{}", label(finding.level), finding.what, mend)) + '\n';
   std::fwrite(line.data(), 1, line.size(), out_);
   std::fflush(out_); // the next check may wait for a peer
 }
