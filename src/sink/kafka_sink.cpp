@@ -56,8 +56,12 @@ Result<Submit> KafkaSink::produce(kafka::TopicHandle topic, const Message& messa
     const std::int32_t partition = first + static_cast<std::int32_t>(i);
     const Code code = client_->produce(topic, partition, message, token);
     if (code == Code::ok) continue;
-    if (i == 0) in_flight_.cancel(token, copies, bytes); // else the copies on their way still borrow the chunk
-    return refused_at_once(code, topic, message, partition, copies);
+    if (i == 0) in_flight_.cancel(token, copies, bytes);
+    auto refused = refused_at_once(code, topic, message, partition, copies);
+    if (i == 0 || !refused) return refused;
+    // Copies are on their way and cannot be taken back, so trying again would repeat them.
+    return fail(Error::sink_retriable(
+        fmt::format("topic {}: {} of {} copies taken: {}", topics_.name(message.topic), i, copies, kafka::text(code))));
   }
   return Submit::accepted;
 }

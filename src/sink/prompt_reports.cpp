@@ -1,15 +1,21 @@
 #include "sink/prompt_reports.hpp"
 
 #include <poll.h>
-#include <sys/eventfd.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include <utility>
 
 namespace rowferry {
 
+namespace {
+
+constexpr itimerspec kDelay{{0, 0}, {0, 1'000'000}};
+
+} // namespace
+
 PromptReports::PromptReports(DeliveryListener& listener)
-    : listener_(listener), fd_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
+    : listener_(listener), fd_(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)) {}
 
 PromptReports::~PromptReports() {
   if (fd_ >= 0) ::close(fd_);
@@ -34,18 +40,17 @@ void PromptReports::failed(Error error) {
 }
 
 void PromptReports::wake() noexcept {
-  if (awake_.exchange(true, std::memory_order_seq_cst)) return;
-  const std::uint64_t one = 1;
-  [[maybe_unused]] const auto n = ::write(fd_, &one, sizeof one);
+  const auto order = std::memory_order_seq_cst;
+  if (!armed_.load(order) && !armed_.exchange(true, order)) ::timerfd_settime(fd_, 0, &kDelay, nullptr);
 }
 
 std::size_t PromptReports::poll(std::chrono::milliseconds timeout) {
   pollfd wait{fd_, POLLIN, 0};
   if (::poll(&wait, 1, static_cast<int>(timeout.count())) > 0) {
-    std::uint64_t count = 0;
-    [[maybe_unused]] const auto n = ::read(fd_, &count, sizeof count);
+    std::uint64_t expirations = 0;
+    [[maybe_unused]] const auto n = ::read(fd_, &expirations, sizeof expirations);
   }
-  awake_.store(false, std::memory_order_seq_cst); // before reading what there is: what comes later wakes again
+  armed_.store(false, std::memory_order_seq_cst); // before reading what there is: what comes later wakes again
   const Token last = delivered_.load(std::memory_order_seq_cst);
   std::size_t done = 0;
   if (last != 0) {

@@ -8,8 +8,9 @@
 
 namespace rowferry {
 
-/// "All up to this token are delivered", handed over without a lock or a system call per message. The *reader* reports,
-/// the *acknowledger* polls.
+/// "All up to this token are delivered", handed over without a lock or a system call per message: the acknowledger is
+/// woken a millisecond after the first news, for all that came meanwhile. The *reader* reports, the *acknowledger*
+/// polls.
 class PromptReports {
  public:
   explicit PromptReports(DeliveryListener& listener);
@@ -35,9 +36,9 @@ class PromptReports {
   void wake() noexcept;
 
   DeliveryListener& listener_;
-  int fd_;
+  int fd_; ///< a timer
   std::atomic<Token> delivered_{0};
-  std::atomic<bool> awake_{false}; ///< fd_ was set and not yet cleared
+  std::atomic<bool> armed_{false}; ///< fd_ will turn readable, or is
   Token reported_ = 0;
   std::atomic<Token> first_{0};
   std::mutex mutex_;

@@ -319,12 +319,12 @@ TEST_F(KafkaSinkTest, ATopicThatMayNotBeSeenIsFinal) {
 
 TEST_F(KafkaSinkTest, WaitsForATopicToBecomeReady) {
   cluster_.set_topic_error("shop.orders", RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE);
+  sink();
   std::thread healer([&] {
-    while (sink_ == nullptr || sink_->status().connected) std::this_thread::yield();
+    while (sink_->status().connected) std::this_thread::yield();
     EXPECT_THAT(sink_->status().text, HasSubstr("topic shop.orders not ready"));
     cluster_.set_topic_error("shop.orders", RD_KAFKA_RESP_ERR_NO_ERROR);
   });
-  sink();
   const auto taken = submit(sink(), order("k", "v"), 1);
   healer.join();
   ASSERT_TRUE(taken) << taken.error().message;

@@ -63,7 +63,7 @@ TEST_F(StdoutSinkTest, DeliversWhenTheLineIsWritten) {
   EXPECT_TRUE(listener_.tokens.empty());
   sink->flush();
   pollfd ready{sink->ready_fd(), POLLIN, 0};
-  EXPECT_EQ(::poll(&ready, 1, 0), 1);
+  EXPECT_EQ(::poll(&ready, 1, 60000), 1);
   EXPECT_EQ(sink->poll(milliseconds(0)), 1);
   EXPECT_EQ(listener_.tokens, std::vector<Token>{5});
   EXPECT_EQ(::poll(&ready, 1, 0), 0);
