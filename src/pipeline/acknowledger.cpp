@@ -26,6 +26,14 @@ using Clock = Control::Clock;
 constexpr auto kStateLogInterval = std::chrono::seconds(20);  // CONTRACT section 3: at least every 30 s
 constexpr auto kGrace = std::chrono::seconds(1);  // for a reader that ends by itself at the limit
 
+/// Blocks, or lets through again, in this thread and in those that it starts, the signals that State waits for.
+void block_signals(bool block) noexcept {
+  sigset_t ours;
+  sigemptyset(&ours);
+  for (const int number : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&ours, number);
+  pthread_sigmask(block ? SIG_BLOCK : SIG_UNBLOCK, &ours, nullptr);
+}
+
 std::int64_t now_us() {
   return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
@@ -168,12 +176,18 @@ struct Acknowledger::State {
 Acknowledger::Acknowledger(Settings settings, Control& control) : state_(std::make_unique<State>(std::move(settings), control)) {
   state_->wait_for_signal();
   state_->wait_for_tick();
-  state_->thread = std::thread([state = state_.get()] { state->context.run(); });
+  // A signal that reaches the reader interrupts its read, which the client library takes for a broken connection.
+  block_signals(true);
+  state_->thread = std::thread([state = state_.get()] {
+    block_signals(false);
+    state->context.run();
+  });
 }
 
 Acknowledger::~Acknowledger() {
   asio::post(state_->context, [state = state_.get()] { state->context.stop(); });
   state_->thread.join();
+  block_signals(false);
 }
 
 void Acknowledger::attach(Delivery& delivery) {
@@ -181,7 +195,6 @@ void Acknowledger::attach(Delivery& delivery) {
   s.call([&s, &delivery] {
     s.delivery = &delivery;
     s.sink_connected = true;
-    if (delivery.ready_fd() < 0) return;
     s.ready.assign(::dup(delivery.ready_fd()));
     s.wait_until_ready();
   });

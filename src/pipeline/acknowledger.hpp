@@ -9,9 +9,10 @@
 
 namespace rowferry {
 
-/// Owns the thread from construction to destruction. SIGTERM and SIGINT stop the Control; a second one ends the process with
-/// status 1, and so does the shutdown timeout when the reader has not ended by then (status 0 where nothing is left to
-/// acknowledge). SIGHUP calls `reopen_logs`. Uses the checkpoint store while it lives; nobody else does.
+/// Owns the thread from construction to destruction, and keeps the signals from the thread that constructs it and from all
+/// that this one starts. SIGTERM and SIGINT stop the Control; a second one ends the process with status 1, and so does the
+/// shutdown timeout when the reader has not ended by then (status 0 where nothing is left to acknowledge). SIGHUP calls
+/// `reopen_logs`. Uses the checkpoint store while it lives; nobody else does.
 class Acknowledger {
  public:
   struct Settings {
