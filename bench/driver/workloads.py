@@ -51,23 +51,23 @@ class Workload:
     rules: str
     key_bytes: int
     headers: int
-    port: int
 
 
 WORKLOADS = {
     "tiny": Workload("tiny", OUTBOX, FILL_OUTBOX,
-                     "outbox:\n  - {table: bench.outbox, topic: '%s', key: '${aggregate_id}'}\n", 4, 2, 23306),
-    "bulk": Workload("bulk", ORDERS, FILL_ORDERS, "tables:\n  - {include: bench.orders, topic: '%s'}\n", 12, 0, 23307),
+                     "outbox:\n  - {table: bench.outbox, topic: '%s', key: '${aggregate_id}'}\n", 4, 2),
+    "bulk": Workload("bulk", ORDERS, FILL_ORDERS, "tables:\n  - {include: bench.orders, topic: '%s'}\n", 12, 0),
 }
 
 
 class Server:
     """The MySQL of one work load; `with` keeps it up."""
 
-    def __init__(self, workload: Workload, directory: Path):
+    def __init__(self, workload: Workload, directory: Path, port: int):
         self.workload = workload
+        self.port = port
         self.directory = directory / workload.name
-        self.environment = dict(os.environ, ROWFERRY_MYSQL_PORT=str(workload.port),
+        self.environment = dict(os.environ, ROWFERRY_MYSQL_PORT=str(port),
                                 ROWFERRY_MYSQLD_OPTS="--sync-binlog=0 --innodb-flush-log-at-trx-commit=0 "
                                 "--innodb-doublewrite=OFF --max-binlog-size=1G --innodb-buffer-pool-size=512M")
 
@@ -84,14 +84,14 @@ class Server:
 
     @property
     def url(self) -> str:
-        return f"mysql://root@127.0.0.1:{self.workload.port}"
+        return f"mysql://root@127.0.0.1:{self.port}"
 
     @property
     def pid(self) -> int:
         return int((self.directory / "mysql/pid").read_text().split()[0])
 
     def client(self) -> list[str]:
-        return ["mariadb", "--no-defaults", "-h127.0.0.1", f"-P{self.workload.port}", "-uroot", "--batch", "-N"]
+        return ["mariadb", "--no-defaults", "-h127.0.0.1", f"-P{self.port}", "-uroot", "--batch", "-N"]
 
     def sql(self, text: str) -> list[list[str]]:
         done = subprocess.run(self.client(), input=text, text=True, check=True, stdout=subprocess.PIPE)
@@ -116,7 +116,7 @@ class Server:
     def fill(self, rows: int) -> dict:
         began = time.monotonic()
         self.sql("DROP DATABASE IF EXISTS bench; CREATE DATABASE bench; USE bench; " + self.workload.table)
-        self.sql(f"USE bench; DELIMITER //\n{self.workload.fill} //\n")
+        self.sql(f"USE bench;\nDELIMITER //\n{self.workload.fill} //\n")
         self.sql("RESET BINARY LOGS AND GTIDS")
         start = self.end()
         sessions = 4
