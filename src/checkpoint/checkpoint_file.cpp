@@ -73,6 +73,18 @@ bool write_all(FileSystem& files, int file, std::string_view text) {
   return true;
 }
 
+/// Also a symbolic link to a file that is yet to be made, where weakly_canonical() stops at the link.
+std::filesystem::path resolve(const std::filesystem::path& path, std::error_code& problem) {
+  std::filesystem::path resolved = std::filesystem::weakly_canonical(path, problem);
+  std::error_code no_link;
+  for (int links = 0; links < 40 && !problem; ++links) {
+    const std::filesystem::path target = std::filesystem::read_symlink(resolved, no_link);
+    if (no_link) break;
+    resolved = std::filesystem::weakly_canonical(resolved.parent_path() / target, problem);
+  }
+  return resolved;
+}
+
 } // namespace
 
 Result<CheckpointFile> CheckpointFile::open(const std::filesystem::path& path) {
@@ -82,7 +94,7 @@ Result<CheckpointFile> CheckpointFile::open(const std::filesystem::path& path) {
 Result<CheckpointFile> CheckpointFile::open(const std::filesystem::path& path, FileSystem& files) {
   std::error_code problem;
   // Two names of one file share one lock, and a symbolic link is followed, not replaced.
-  const std::filesystem::path resolved = std::filesystem::weakly_canonical(std::filesystem::absolute(path), problem);
+  const std::filesystem::path resolved = resolve(std::filesystem::absolute(path), problem);
   if (problem) return fail(io_error(path, "resolve the path", problem.value()));
   const Result<int> lock = lock_checkpoint(resolved);
   if (!lock) return fail(lock.error());

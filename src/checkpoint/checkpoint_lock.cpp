@@ -31,7 +31,7 @@ void write_pid(int file) {
 
 Result<int> lock_checkpoint(const std::filesystem::path& path) {
   const std::string lock_path = path.string() + ".lock";
-  const int file = ::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  const int file = ::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
   if (file < 0) {
     return fail(
         Error::usage(fmt::format("cannot open the checkpoint's lock '{}': {}; its folder must exist and be writable",

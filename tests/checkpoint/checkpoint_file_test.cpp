@@ -193,6 +193,22 @@ TEST_F(CheckpointFileTest, ASecondProcessIsToldWhoHoldsIt) {
   EXPECT_THAT(message, HasSubstr(path_.string()));
 }
 
+TEST_F(CheckpointFileTest, ASymbolicLinkToAFileThatIsYetToBeMadeIsFollowedToo) {
+  const std::filesystem::path link = folder_.path() / "link";
+  std::filesystem::create_symlink(path_.filename(), link);
+  ASSERT_TRUE(CheckpointFile::open(link).value().save(at_offset(1)));
+  EXPECT_TRUE(std::filesystem::is_symlink(link));
+  EXPECT_EQ(offset_on_disk(), 1U);
+}
+
+TEST_F(CheckpointFileTest, ALockThatIsASymbolicLinkIsNotWrittenThrough) {
+  const std::filesystem::path victim = folder_.path() / "victim";
+  std::ofstream(victim) << "precious";
+  std::filesystem::create_symlink(victim, path_.string() + ".lock");
+  EXPECT_FALSE(CheckpointFile::open(path_));
+  EXPECT_EQ(content(victim), "precious");
+}
+
 TEST_F(CheckpointFileTest, TheLockIsOneForAllNamesOfTheFile) {
   ASSERT_TRUE(open().save(at_offset(1)));
   const std::filesystem::path link = folder_.path() / "link";
