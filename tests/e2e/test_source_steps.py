@@ -66,15 +66,23 @@ def test_each_step_of_a_first_start(shop):
 
 
 def test_each_step_of_the_stream(shop):
-    """Event by event: a dump by GTID begins with its file's head, and each connection gets a little further."""
+    """Packet by packet: the last of the conversation before it, the head of the log, the events of transactions."""
     shop.rowferry.start().wait_streaming()
-    for number in range(1, 30):
-        shop.insert(2)
-        shop.proxy.fail_after_bytes(4000 + 50 * number)
+    packets = range(46, 76)
+    for number in packets:
+        failures = shop.proxy.failures
+        shop.proxy.fail_at_packet(number)
         shop.proxy.cut()
-        shop.wait_delivered(0)
-    shop.proxy.well_behaved()
-    shop.proxy.cut()
+
+        def failed():
+            shop.insert(1)  # so that there is another packet
+            return shop.proxy.failures > failures
+
+        wait_until(failed, 20, lambda: f"packet {number} is reached:\n{shop.rowferry.log}")
+        shop.proxy.well_behaved()
+    streams = shop.rowferry.log.count("streaming from")
+    print(f"{streams} streams, {shop.proxy.failures} failures")
+    assert streams > len(packets) // 2  # most of the failures came within the stream
     shop.finish().verify(repeats=False)
 
 
@@ -87,10 +95,14 @@ def test_kafka_connections_that_fail_at_each_step(make_rowferry, make_proxy, mak
             failures = proxy.failures
             proxy.fail_after_bytes(count)  # of the broker: its answers are lost, the requests are not
             proxy.cut()
-            shop.insert(20)
-            wait_until(lambda: proxy.failures > failures, 20, lambda: f"{count} bytes are passed:\n{shop.rowferry.log}")
+
+            def failed():
+                shop.insert(5)  # so that there is another answer
+                return proxy.failures > failures
+
+            wait_until(failed, 20, lambda: f"{count} bytes are passed:\n{shop.rowferry.log}", 0.2)
             proxy.well_behaved()
-            shop.wait_delivered(20)
+            shop.wait_all_delivered(10)  # work goes on within 10 s of a peer's return
         with shop.writer:
             for _ in range(3):
                 shop.wait_delivered(50)
