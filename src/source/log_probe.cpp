@@ -59,7 +59,12 @@ class ExecutedScan {
       checksum_size_ = format->checksum == binlog::Checksum::none ? 0 : binlog::kChecksumSize;
     }
     if (!in_the_file(*header)) return false;
-    if (offset_ >= until_.offset) return arrived(header->type);
+    // The head of the file says what lies before the file, also when the place is inside it.
+    const bool head =
+        header->type == EventType::format_description || header->type == EventType::previous_gtids;
+    if (head && offset_ == until_.offset) until_in_head_ = true;
+    if (!head && until_in_head_) return true;
+    if (!head && offset_ >= until_.offset) return arrived(header->type);
     if (between_transactions(header->type)) {
       boundary_ = offset_;
       executed_.add(open_);
@@ -72,7 +77,7 @@ class ExecutedScan {
 
   // The log ended.
   Result<GtidSet> finish() {
-    if (offset_ != until_.offset) return not_a_boundary();
+    if (offset_ != until_.offset && !until_in_head_) return not_a_boundary();
     return take();
   }
 
@@ -113,6 +118,7 @@ class ExecutedScan {
   std::uint64_t offset_ = kFirstEvent;
   std::uint64_t boundary_ = kFirstEvent;
   std::size_t checksum_size_ = 0;
+  bool until_in_head_ = false;
   GtidSet executed_;
   GtidSet open_; // of the transaction under way
 };
