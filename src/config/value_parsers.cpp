@@ -1,6 +1,7 @@
 #include "config/value_parsers.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
