@@ -2,11 +2,15 @@
 // The ceiling of any sink over librdkafka: the same number of messages of the same size from memory, nothing else.
 #include <librdkafka/rdkafka.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
+#include <span>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -22,6 +26,7 @@ struct Options {
   std::uint64_t messages;
   std::size_t key_bytes, value_bytes;
   int headers;
+  std::map<std::string, std::string> properties;
 };
 
 struct Finish {
@@ -32,7 +37,8 @@ struct Finish {
 rd_kafka_t* make_producer(const Options& options) {
   rowferry::KafkaSettings settings;
   settings.client_name = "producer_alone";
-  settings.properties = {{"bootstrap.servers", options.bootstraps}};
+  settings.properties = options.properties;
+  settings.properties["bootstrap.servers"] = options.bootstraps;
   rd_kafka_conf_t* conf = rd_kafka_conf_new();
   for (const auto& [name, value] : rowferry::kafka::effective_properties(settings)) {
     rd_kafka_conf_set(conf, name.c_str(), value.c_str(), nullptr, 0);
@@ -105,16 +111,22 @@ void produce_with_headers(rd_kafka_t* producer, rd_kafka_topic_t* topic, const O
 } // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 7) {
-    std::fprintf(stderr, "usage: producer_alone BROKERS TOPIC MESSAGES KEY_BYTES VALUE_BYTES HEADERS\n");
+  if (argc < 7) {
+    std::fprintf(stderr,
+                 "usage: producer_alone BROKERS TOPIC MESSAGES KEY_BYTES VALUE_BYTES HEADERS [PROPERTY=VALUE...]\n");
     return 2;
   }
-  const Options options{argv[1],
-                        argv[2],
-                        std::strtoull(argv[3], nullptr, 10),
-                        std::strtoull(argv[4], nullptr, 10),
-                        std::strtoull(argv[5], nullptr, 10),
-                        std::atoi(argv[6])};
+  Options options{argv[1],
+                  argv[2],
+                  std::strtoull(argv[3], nullptr, 10),
+                  std::strtoull(argv[4], nullptr, 10),
+                  std::strtoull(argv[5], nullptr, 10),
+                  std::atoi(argv[6]),
+                  {}};
+  for (const std::string_view pair : std::span(argv + 7, argv + argc)) {
+    const std::size_t equals = std::min(pair.find('='), pair.size() - 1);
+    options.properties[std::string(pair.substr(0, equals))] = pair.substr(equals + 1);
+  }
   rd_kafka_t* const producer = make_producer(options);
   rd_kafka_topic_t* const topic = rd_kafka_topic_new(producer, options.topic.c_str(), nullptr);
   const auto& finish = *static_cast<const Finish*>(rd_kafka_opaque(producer));

@@ -49,6 +49,7 @@ int main(int argc, char** argv) {
   SourceSettings settings;
   settings.endpoints = url.endpoints;
   settings.user = url.user;
+  settings.tls.mode = TlsMode::disabled;
   settings.password = []() -> Result<Secret> {
     const char* const password = std::getenv("MYSQL_PWD");
     return Secret(password == nullptr ? "" : password);
