@@ -178,14 +178,18 @@ struct RowsSpec {
   std::uint64_t columns = 0;
   ByteWriter present{};       ///< empty: all, padding bits included
   ByteWriter present_after{}; ///< UPDATE only; as above
-  bool update = false;
+  bool update = false; ///< has a bitmap of its own for the after image
   ByteWriter extra{};
   ByteWriter rows{};
+  bool v1 = false; ///< no extra data, not even its length
+  unsigned table_id_bytes = 6;
 };
 inline ByteWriter rows_body(const RowsSpec& spec) {
   const std::size_t bitmap = (spec.columns + 7) / 8;
   ByteWriter out;
-  out.u48(spec.table_id).u16(spec.flags).u16(2 + spec.extra.size()).bytes(spec.extra).lenenc(spec.columns);
+  out.le(spec.table_id, spec.table_id_bytes).u16(spec.flags);
+  if (!spec.v1) out.u16(2 + spec.extra.size()).bytes(spec.extra);
+  out.lenenc(spec.columns);
   out.bytes(spec.present.size() > 0 ? spec.present : ByteWriter().fill(bitmap, 0xff));
   if (spec.update) out.bytes(spec.present_after.size() > 0 ? spec.present_after : ByteWriter().fill(bitmap, 0xff));
   return out.bytes(spec.rows);
