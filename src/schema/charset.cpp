@@ -39,6 +39,8 @@ constinit const TableCharset kKoi8r("koi8r", tables::kKoi8r);
 constinit const TableCharset kKoi8u("koi8u", tables::kKoi8u);
 constinit const TableCharset kLatin1("latin1", tables::kLatin1);
 constinit const TableCharset kLatin2("latin2", tables::kLatin2);
+/// The one collation that converts other than its character set: 0x80 to 0x9f are no characters.
+constinit const TableCharset kLatin2Czech("latin2_czech_cs", tables::kLatin2, TableCharset::Half::high, 0xa0);
 constinit const TableCharset kLatin5("latin5", tables::kLatin5);
 constinit const TableCharset kLatin7("latin7", tables::kLatin7);
 constinit const TableCharset kMacce("macce", tables::kMacce);
@@ -57,12 +59,12 @@ constinit const EucJapaneseCharset kUjis("ujis", ujis_table, ujis_supplement);
 constinit const EucJapaneseCharset kEucjpms("eucjpms", eucjpms_table, eucjpms_supplement);
 constinit const Gb18030Charset kGb18030;
 
-constexpr std::array<const Charset*, 41> kCharsets{
+constexpr std::array<const Charset*, 42> kCharsets{
     &kUtf8mb4, &kUtf8mb3, &kAscii,    &kBinary,  &kUcs2,   &kUtf16, &kUtf16le, &kUtf32,  &kArmscii8,
     &kCp1250,  &kCp1251,  &kCp1256,   &kCp1257,  &kCp850,  &kCp852, &kCp866,   &kDec8,   &kGeostd8,
     &kGreek,   &kHebrew,  &kHp8,      &kKeybcs2, &kKoi8r,  &kKoi8u, &kLatin1,  &kLatin2, &kLatin5,
     &kLatin7,  &kMacce,   &kMacroman, &kSwe7,    &kTis620, &kBig5,  &kGb2312,  &kGbk,    &kEuckr,
-    &kSjis,    &kCp932,   &kUjis,     &kEucjpms, &kGb18030};
+    &kSjis,    &kCp932,   &kUjis,     &kEucjpms, &kGb18030, &kLatin2Czech};
 
 } // namespace
 

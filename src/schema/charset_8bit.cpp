@@ -25,6 +25,7 @@ bool TableCharset::append_utf8(Output& out, Bytes bytes) const {
   return append_characters(out, bytes, [this](const std::uint8_t*& next, const std::uint8_t*, char*& p) {
     const std::uint8_t byte = *next++;
     char32_t c = byte;
+    if (byte >= 0x80 && byte < first_high_) return false;
     if ((byte >= 0x80) == (half_ == Half::high)) {
       c = table_[byte & 0x7f];
     } else if (byte >= 0x80) {

@@ -13,13 +13,16 @@ using HalfTable = std::array<char16_t, 128>;
 class TableCharset final : public Charset {
  public:
   enum class Half : bool { low, high };
-  constexpr TableCharset(std::string_view name, const HalfTable& table, Half half = Half::high) noexcept
-      : Charset(name, Kind::table8), table_(table), half_(half) {}
+  /// Bytes from 0x80 to below `first_high` are no characters, whatever the table says.
+  constexpr TableCharset(std::string_view name, const HalfTable& table, Half half = Half::high,
+                         std::uint8_t first_high = 0x80) noexcept
+      : Charset(name, Kind::table8), table_(table), half_(half), first_high_(first_high) {}
   bool append_utf8(Output& out, Bytes bytes) const override;
 
  private:
   const HalfTable& table_;
   Half half_;
+  std::uint8_t first_high_;
 };
 
 /// Made from a server by scripts/make-charset-tables.

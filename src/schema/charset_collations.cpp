@@ -15,7 +15,7 @@ struct CollationRange {
 
 /// What both servers share up to 250, and MySQL's utf8mb4 collations of 8.0 and later from 255 on (gaps included).
 constexpr auto kCommon = std::to_array<CollationRange>(
-    {{1, 1, "big5"},        {2, 2, "latin2"},      {3, 3, "dec8"},        {4, 4, "cp850"},
+    {{1, 1, "big5"},        {2, 2, "latin2_czech_cs"}, {3, 3, "dec8"},        {4, 4, "cp850"},
      {5, 5, "latin1"},      {6, 6, "hp8"},         {7, 7, "koi8r"},       {8, 8, "latin1"},
      {9, 9, "latin2"},      {10, 10, "swe7"},      {11, 11, "ascii"},     {12, 12, "ujis"},
      {13, 13, "sjis"},      {14, 14, "cp1251"},    {15, 15, "latin1"},    {16, 16, "hebrew"},

@@ -77,6 +77,7 @@ def _strings():
     yield "CHAR(1)", ["'x'", "' '"]
     yield "CHAR(63) CHARACTER SET utf8mb4", [wide.format(63), "'s'"]
     yield "CHAR(64) CHARACTER SET utf8mb4", [wide.format(64), "'s'"]
+    yield "CHAR(9) CHARACTER SET latin2 COLLATE latin2_czech_cs", ["_latin2 x'b1a0'", "_latin2 x'b18b'"]
     yield "CHAR(10) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", ["'a  '", "'b'"]
     yield "VARCHAR(63) CHARACTER SET utf8mb4", [wide.format(63), "''", "'trail  '"]
     yield "VARCHAR(64) CHARACTER SET utf8mb4", [wide.format(64), "''", mixed]

@@ -36,6 +36,14 @@ TEST(EightBitCharset, RefusesBytesWithoutACharacter) {
   EXPECT_EQ(utf8_of("hebrew", "abcdefghij\xff"), "invalid");
 }
 
+// MySQL and MariaDB print '?' for these bytes under this collation, U+0080 to U+009F under the others of latin2.
+TEST(EightBitCharset, Latin2CzechCsLacksTheControls) {
+  EXPECT_EQ(utf8_of("latin2", "\xb1\x8b"), "ą\xc2\x8b");
+  EXPECT_EQ(utf8_of("latin2_czech_cs", "\xb1\xa0\xff"), "ą\xc2\xa0\xcb\x99");
+  EXPECT_EQ(utf8_of("latin2_czech_cs", "\xb1\x80"), "invalid");
+  EXPECT_EQ(utf8_of("latin2_czech_cs", "\x9f"), "invalid");
+}
+
 TEST(EightBitCharset, KeepsAsciiAndZeroBytes) {
   const std::string text("0123456789abcdef\0\x7f~", 19);
   EXPECT_EQ(utf8_of("latin1", text), text);

@@ -26,7 +26,7 @@ TEST_P(Collation, BelongsToACharset) {
 
 INSTANTIATE_TEST_SUITE_P(
     Ids, Collation,
-    testing::Values(Case{0, "none", "none"}, Case{8, "latin1", "latin1"}, Case{17, "none", "none"},
+    testing::Values(Case{0, "none", "none"}, Case{2, "latin2_czech_cs", "latin2_czech_cs"}, Case{8, "latin1", "latin1"}, Case{17, "none", "none"},
                     Case{33, "utf8mb3", "utf8mb3"}, Case{45, "utf8mb4", "utf8mb4"}, Case{63, "binary", "binary"},
                     Case{76, "utf8mb3", "utf8mb3"}, Case{101, "utf16", "utf16"}, Case{215, "utf8mb3", "utf8mb3"},
                     Case{247, "utf8mb4", "utf8mb4"}, Case{255, "utf8mb4", "utf8mb4"}, Case{323, "utf8mb4", "utf8mb4"},
