@@ -7,6 +7,7 @@
 #include "change/group.hpp"
 #include "change/row_cursor.hpp"
 #include "change/statement.hpp"
+#include "change/statement_text.hpp"
 
 namespace rowferry {
 
@@ -45,6 +46,7 @@ struct ChangeReader::State {
 
   Group group;
   std::uint64_t next_begin = 0;  // where the event behind the last one begins
+  StatementText statement_text;
   RowCursor rows_under_way;
   std::uint64_t newest_commit_us = 0;
 
@@ -199,7 +201,8 @@ ChangeReader::State::Outcome ChangeReader::State::begin_group(const EventView& e
 ChangeReader::State::Outcome ChangeReader::State::query(const EventView& event) {
   const auto decoded = binlog::decode_query(stream.format(), event.body);
   if (!decoded) return fail(error(decoded.error().message));
-  const Statement statement = read_statement(decoded->text, decoded->database);
+  const ServerFlavor flavor = stream.format().mariadb ? ServerFlavor::mariadb : ServerFlavor::mysql;
+  const Statement statement = read_statement(statement_text.in_utf8(*decoded, flavor), decoded->database);
   if (!group.is_open()) open_group(event);  // logs without GTID events
   switch (statement.kind) {
     case StatementKind::begin:
