@@ -60,10 +60,10 @@ constinit const EucJapaneseCharset kEucjpms("eucjpms", eucjpms_table, eucjpms_su
 constinit const Gb18030Charset kGb18030;
 
 constexpr std::array<const Charset*, 42> kCharsets{
-    &kUtf8mb4, &kUtf8mb3, &kAscii,    &kBinary,  &kUcs2,   &kUtf16, &kUtf16le, &kUtf32,  &kArmscii8,
-    &kCp1250,  &kCp1251,  &kCp1256,   &kCp1257,  &kCp850,  &kCp852, &kCp866,   &kDec8,   &kGeostd8,
-    &kGreek,   &kHebrew,  &kHp8,      &kKeybcs2, &kKoi8r,  &kKoi8u, &kLatin1,  &kLatin2, &kLatin5,
-    &kLatin7,  &kMacce,   &kMacroman, &kSwe7,    &kTis620, &kBig5,  &kGb2312,  &kGbk,    &kEuckr,
+    &kUtf8mb4, &kUtf8mb3, &kAscii,    &kBinary,  &kUcs2,    &kUtf16,      &kUtf16le, &kUtf32,  &kArmscii8,
+    &kCp1250,  &kCp1251,  &kCp1256,   &kCp1257,  &kCp850,   &kCp852,      &kCp866,   &kDec8,   &kGeostd8,
+    &kGreek,   &kHebrew,  &kHp8,      &kKeybcs2, &kKoi8r,   &kKoi8u,      &kLatin1,  &kLatin2, &kLatin5,
+    &kLatin7,  &kMacce,   &kMacroman, &kSwe7,    &kTis620,  &kBig5,       &kGb2312,  &kGbk,    &kEuckr,
     &kSjis,    &kCp932,   &kUjis,     &kEucjpms, &kGb18030, &kLatin2Czech};
 
 } // namespace

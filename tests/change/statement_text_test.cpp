@@ -16,7 +16,10 @@ struct Case {
 
 TEST(StatementText, IsConvertedFromTheClientsCharacterSet) {
   const Case cases[] = {
-      {"latin1", "TRUNCATE gr\xf6\xdf" "e", 8, "TRUNCATE größe"},
+      {"latin1",
+       "TRUNCATE gr\xf6\xdf"
+       "e",
+       8, "TRUNCATE größe"},
       {"gbk, a back-tick as second byte", "TRUNCATE `\x81\x60`", 28, "TRUNCATE `乣`"},
       {"sjis, a backslash as second byte", "TRUNCATE `\x95\x5c`", 13, "TRUNCATE `表`"},
       {"utf8mb4 stays", "TRUNCATE größe", 255, "TRUNCATE größe"},

@@ -56,6 +56,23 @@ def _base64(hexadecimal):
     return base64.b64encode(bytes.fromhex(hexadecimal)).decode()
 
 
+_WIDE = {"ucs2": ("big", 2), "utf16": ("big", 2), "utf16le": ("little", 2), "utf32": ("big", 4)}
+
+
+def _question_marks(stored, charset):
+    """How many question marks the bytes hold themselves; no other character of any of the character sets holds 0x3f."""
+    order, width = _WIDE.get(charset, ("big", 1))
+    return sum(int.from_bytes(stored[i : i + width], order) == 0x3F for i in range(0, len(stored), width))
+
+
+def _text(hexadecimals, charset):
+    """Converted and stored bytes; the server's conversion makes a question mark of what is no text."""
+    converted, stored = map(bytes.fromhex, hexadecimals.split(":"))
+    if b"?" in converted and converted.count(b"?") != _question_marks(stored, charset):
+        return f'{{"base64":{string(_base64(stored.hex()))}}}'
+    return string(converted.decode())
+
+
 def _geometry(hexadecimal):
     stored = bytes.fromhex(hexadecimal)
     srid, wkb = int.from_bytes(stored[:4], "little"), base64.b64encode(stored[4:]).decode()
@@ -71,7 +88,7 @@ def _timestamp(text):
     return string(text if text.startswith("0000") else text.replace(" ", "T") + "Z")
 
 
-def _conversion(column):
+def conversion(column):
     """(SQL expression over {}, function from its text to JSON)."""
     kind = column.data_type
     if kind in _INTEGERS:
@@ -82,9 +99,9 @@ def _conversion(column):
         return "CAST(CAST({} AS DOUBLE) AS CHAR)", lambda text: number(float(text), single=True)
     if kind == "double":
         # As JSON, because CAST rounds to the column's scale or to 22 characters.
-        return "CAST(JSON_ARRAY({}) AS CHAR)", lambda text: None if text == "[null]" else number(float(text[1:-1]))
+        return "IF({0} IS NULL, NULL, CAST(JSON_ARRAY({0}) AS CHAR))", lambda text: number(float(text[1:-1]))
     if kind in _TEXTS and column.charset != "binary":
-        return "HEX(CONVERT({} USING utf8mb4))", lambda text: string(bytes.fromhex(text).decode())
+        return "CONCAT(HEX(CONVERT({0} USING utf8mb4)), ':', HEX({0}))", lambda text: _text(text, column.charset)
     if kind in _BINARIES or kind in _TEXTS:
         return "HEX({})", lambda text: string(_base64(text))
     if kind in ("date", "time", "datetime"):
@@ -98,6 +115,21 @@ def _conversion(column):
     if kind == "vector":
         return "HEX({})", _vector
     raise AssertionError(f"the oracle knows no type {kind}")
+
+
+def first_key(cursor, database, name):
+    """The columns of the key that messages carry: the primary key's, else those of the first unique key over NOT NULL
+    columns in the server's own order of keys; none where there is neither."""
+    cursor.execute(f"SHOW INDEX FROM {quoted(database)}.{quoted(name)}")
+    keys = {}
+    for row in cursor.fetchall():
+        index = dict(zip((column[0] for column in cursor.description), row))
+        keys.setdefault(index["Key_name"], []).append(index)
+    for name_, parts in keys.items():
+        fit = all(p["Non_unique"] == 0 and p["Null"] != "YES" and p["Column_name"] and p["Sub_part"] is None for p in parts)
+        if name_ == "PRIMARY" or fit:
+            return [p["Column_name"] for p in sorted(parts, key=lambda p: int(p["Seq_in_index"]))]
+    return []
 
 
 class Table:
@@ -114,14 +146,8 @@ class Table:
                 (database, name),
             )
         ]
-        self.key = [
-            row[0]
-            for row in self._query(
-                "SELECT column_name FROM information_schema.statistics WHERE table_schema = %s AND table_name = %s"
-                " AND index_name = 'PRIMARY' ORDER BY seq_in_index",
-                (database, name),
-            )
-        ]
+        with connection.cursor() as cursor:
+            self.key = first_key(cursor, database, name)
 
     def _query(self, sql, arguments=None):
         with self._connection.cursor() as cursor:
@@ -130,7 +156,7 @@ class Table:
 
     def rows(self):
         """Every row as a Row, in no order: MySQL's sorting fails on the largest rows."""
-        conversions = [_conversion(column) for column in self.columns]
+        conversions = [conversion(column) for column in self.columns]
         expressions = ", ".join(sql.format(quoted(c.name)) for (sql, _), c in zip(conversions, self.columns))
         source = f"{quoted(self.database)}.{quoted(self.name)}"
         return [
