@@ -9,6 +9,9 @@ function(rowferry_module name)
   file(GLOB headers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/include/rowferry/${name}/*.hpp)
   file(GLOB tests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${name}/*_test.cpp)
 
+  # What is tested is optimised; its tests need not be, and most of the time of a build goes there.
+  set(unoptimised "$<$<CONFIG:RelWithDebInfo>:-O0;-g0>")
+
   add_library(rowferry_${name} STATIC ${sources})
   target_include_directories(rowferry_${name} PUBLIC ${CMAKE_SOURCE_DIR}/include PRIVATE ${CMAKE_SOURCE_DIR}/src)
   list(TRANSFORM ARG_DEPENDS PREPEND rowferry_)
@@ -24,11 +27,13 @@ function(rowferry_module name)
     endforeach()
     add_library(headers_${name} OBJECT ${alone})
     target_link_libraries(headers_${name} PRIVATE rowferry_${name} rowferry_warnings)
+    target_compile_options(headers_${name} PRIVATE "${unoptimised}")
   endif()
 
   if(tests)
     add_executable(test_${name} ${tests})
     target_include_directories(test_${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests ${CMAKE_SOURCE_DIR}/src)
+    target_compile_options(test_${name} PRIVATE "${unoptimised}")
     target_compile_definitions(test_${name} PRIVATE ROWFERRY_TESTDATA="testdata")
     target_link_libraries(test_${name} PRIVATE rowferry_${name} ${ARG_PRIVATE} rowferry_warnings GTest::gmock GTest::gtest_main)
     # Relative to the checkout, so that the compiler cache serves every clone.

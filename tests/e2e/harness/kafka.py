@@ -134,6 +134,7 @@ class Reader:
         self.wanted = topics
         self.messages = []
         self._next = {}  # by (topic, partition): the offset up to which all is read
+        self._errors = []
         self._consumer = confluent_kafka.Consumer(
             {
                 "bootstrap.servers": kafka.address,
@@ -178,6 +179,8 @@ class Reader:
                 self._next[partition] = polled.offset()  # beyond the markers of transactions too
             elif error.fatal():
                 raise AssertionError(f"consumer: {error}")
+            else:
+                self._errors.append(str(error))
 
     def read_to_end(self, timeout=60):
         """Reads until every partition's present end; returns all messages read so far."""
@@ -202,5 +205,10 @@ class Reader:
             self._poll()
             return len(self.messages) >= count
 
-        wait_until(enough, timeout, lambda: f"{count} messages in {self.wanted} ({len(self.messages)} so far)")
+        wait_until(enough, timeout, lambda: f"{count} messages in {self.wanted} ({len(self.messages)} so far; {self._place()})")
         return self.messages
+
+    def _place(self):
+        """How far this consumer came, and what the broker tells another one: which of the two lacks messages."""
+        ends = {topic: self.kafka.end_offsets(topic) for topic in self.wanted}
+        return f"read to {self._next}, ends {ends}, consumer's errors {self._errors[-5:]}"

@@ -110,7 +110,9 @@ class Rowferry:
         return self.stdout_file.read_bytes()
 
     def log_tail(self, lines=60):
-        return process.tail(self.stderr_file, lines)
+        """And the checkpoints: how far it came."""
+        texts = [f"---- {file.name}\n{file.read_text(errors='replace')}" for file in self.directory.glob("*.checkpoint")]
+        return "\n".join([process.tail(self.stderr_file, lines), *texts])
 
     def wait_for_log(self, pattern, timeout=20, count=1):
         """Until this run's log holds `count` matches of the regular expression; returns the last match.

@@ -1,11 +1,13 @@
 """A private instance of a real service, through scripts/services."""
 
+import fcntl
 import itertools
 import os
 import pathlib
 import signal
 import socket
 import subprocess
+import tempfile
 
 from . import process
 
@@ -13,26 +15,33 @@ CHECKOUT = pathlib.Path(__file__).resolve().parents[3]
 
 # Below the range that the kernel takes ports for outgoing connections from; each run begins elsewhere.
 _ports = itertools.count(20000 + os.getpid() % 1000 * 10)
+_reserved = []  # locks of the ports that were handed out, for the life of this process
+
+
+def _reserve(port):
+    """True when the port is this process's, and nobody listens on it now. Other runs at the same time ask for the same lock."""
+    folder = pathlib.Path(tempfile.gettempdir()) / "rowferry-ports"
+    folder.mkdir(exist_ok=True)
+    lock = open(folder / str(port), "a")  # noqa: SIM115
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+    except OSError:
+        lock.close()
+        return False
+    _reserved.append(lock)
+    return True
 
 
 def free_ports(count):
-    """The first of `count` neighbouring ports that nobody listens on."""
+    """The first of `count` neighbouring ports that nobody listens on and no other test run was given."""
     for _ in range(12000):
         first = 20000 + (next(_ports) - 20000) % 12000
-        sockets = []
-        try:
-            for port in range(first, first + count):
-                sockets.append(socket.socket())
-                sockets[-1].bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        else:
+        if all(_reserve(port) for port in range(first, first + count)):
             for _ in range(count - 1):
                 next(_ports)
             return first
-        finally:
-            for each in sockets:
-                each.close()
     raise AssertionError(f"no {count} neighbouring ports are free between 20000 and 32000")
 
 
