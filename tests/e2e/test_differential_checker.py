@@ -4,9 +4,9 @@ import pytest
 
 from differential.checker import MARKS, Checker
 from differential.json_diff import applied, read
-from differential.shrink import Shrinker
+from differential.shrink import Shrinker, is_sound
 from differential.snapshots import JSON_NULL, Column, Shape
-from differential.steps import Insert, Sql
+from differential.steps import Insert, Mark, Sql
 from harness.oracle import Column as OracleColumn
 from harness.oracle import conversion
 
@@ -123,12 +123,20 @@ TEXTS = [
     ("utf16", "3F:003F", '"?"'),
     ("utf16le", "E3BC80:003F", '"㼀"'),
     ("utf16", "3F:DC00", '{"base64":"3AA="}'),
+    ("ucs2", "!:DB09", '{"base64":"2wk="}'),
+    ("ucs2", "41EDAC89:0041DB09", '{"base64":"AEHbCQ=="}'),
 ]
 
 
 @pytest.mark.parametrize(("charset", "hexadecimals", "wanted"), TEXTS)
 def test_oracle_tells_text_from_what_the_server_cannot_convert(charset, hexadecimals, wanted):
     assert conversion(OracleColumn("c", "varchar", charset))[1](hexadecimals) == wanted
+
+
+def test_no_change_of_a_table_is_left_without_its_reload():
+    alter, row, reload = Sql("ALTER TABLE t ADD COLUMN c INT", ("t",)), Sql("DELETE FROM t", ("t",)), Mark("reload")
+    assert is_sound([row, alter, reload, row, Mark("compare")]) and is_sound([alter])
+    assert not is_sound([alter, row]) and not is_sound([alter, Mark("compare")])
 
 
 def test_failures_are_made_small():

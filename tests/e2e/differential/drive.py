@@ -124,7 +124,9 @@ class _Life:
 
     def _mark(self, step):
         self.work.take("COMMIT")
-        payload = step.image if step.kind == "image" else self._snapshot(step.kind)
+        if step.image:
+            self.work.cursor.execute(step.render())
+        payload = step.image or self._snapshot(step.kind)
         self.marks.append((step.kind, payload))
         self.work.cursor.execute(f"INSERT INTO {table_name(*MARKS)} VALUES ({len(self.marks) - 1})")
         return True

@@ -122,7 +122,7 @@ def _settings(world):
     """Session settings that change how rows are written; the image is told to the checker."""
     rng, server = world.rng, world.server
     values = {"time_zone": text(rng.choice(["+00:00", "SYSTEM", "-11:30", "+13:00"])), "timestamp": rng.choice(["DEFAULT", "DEFAULT", "1700000000.123456"])}
-    values["binlog_row_image"] = image = rng.choice(server.images)
+    image = rng.choice(server.images)
     values["sql_mode"] = rng.choice(["''", "''", "'ALLOW_INVALID_DATES'", "'STRICT_ALL_TABLES'", "'ANSI_QUOTES'", "'NO_AUTO_VALUE_ON_ZERO'"])
     if server.mariadb:
         values["binlog_annotate_row_events"] = rng.choice(["ON", "OFF"])

@@ -97,11 +97,14 @@ class Update:
 
 @dataclass(frozen=True)
 class Mark:
-    """For the checker: `compare` the model with the tables, `reload` it from them, or the row `image` is another now."""
+    """For the checker: `compare` the model with the tables, `reload` it from them, or rows have another `image` from now on."""
 
     kind: str
     image: Optional[str] = None
     tables: tuple = field(default=())
+
+    def render(self):
+        return f"SET binlog_row_image = {self.image}"
 
     def smaller(self):
         return iter(())

@@ -66,11 +66,17 @@ def _question_marks(stored, charset):
 
 
 def _text(hexadecimals, charset):
-    """Converted and stored bytes; the server's conversion makes a question mark of what is no text."""
-    converted, stored = map(bytes.fromhex, hexadecimals.split(":"))
-    if b"?" in converted and converted.count(b"?") != _question_marks(stored, charset):
+    """Converted and stored bytes. Of what is no text the server makes question marks, MySQL also NULL ("!"), MariaDB also
+    bytes that are no UTF-8."""
+    converted, stored = hexadecimals.split(":")
+    stored = bytes.fromhex(stored)
+    try:
+        text = bytes.fromhex(converted).decode()
+    except ValueError:
+        text = None
+    if text is None or text.count("?") and text.count("?") != _question_marks(stored, charset):
         return f'{{"base64":{string(_base64(stored.hex()))}}}'
-    return string(converted.decode())
+    return string(text)
 
 
 def _geometry(hexadecimal):
@@ -101,7 +107,7 @@ def conversion(column):
         # As JSON, because CAST rounds to the column's scale or to 22 characters.
         return "IF({0} IS NULL, NULL, CAST(JSON_ARRAY({0}) AS CHAR))", lambda text: number(float(text[1:-1]))
     if kind in _TEXTS and column.charset != "binary":
-        return "CONCAT(HEX(CONVERT({0} USING utf8mb4)), ':', HEX({0}))", lambda text: _text(text, column.charset)
+        return "CONCAT(IFNULL(HEX(CONVERT({0} USING utf8mb4)), '!'), ':', HEX({0}))", lambda text: _text(text, column.charset)
     if kind in _BINARIES or kind in _TEXTS:
         return "HEX({})", lambda text: string(_base64(text))
     if kind in ("date", "time", "datetime"):
