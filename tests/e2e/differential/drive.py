@@ -107,7 +107,8 @@ class _Life:
     def __init__(self, service, facts):
         self.work = Session(service)
         self.oracle = Session(service)
-        self.oracle.cursor.execute("SET time_zone = '+00:00', sql_mode = '', sql_log_bin = 0")
+        # Strict: else MySQL's CONVERT cuts off what it cannot convert.
+        self.oracle.cursor.execute("SET time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES', sql_log_bin = 0")
         self._partial_images = any(image != "FULL" for image in facts.images)
         self.marks, self.databases, self.shapes, self.tables = [], [], {}, 0
 

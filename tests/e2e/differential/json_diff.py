@@ -3,7 +3,7 @@
 import json
 import re
 
-_STEP = re.compile(r'\.(?:"((?:[^"\\]|\\.)*)"|([^."\[\]]+))|\[(\d+)\]')
+_STEP = re.compile(r'\.(?:"((?:[^"\\]|\\.)*)"|([^."\[\]]+))|\[(?:(\d+)|last(?:-(\d+))?)\]')
 
 
 class _Number(str):
@@ -28,6 +28,7 @@ def _write(value):
 
 
 def _steps(path):
+    """Member names, and functions from an array's length to an index."""
     if not path.startswith("$"):
         raise ValueError(f"the path {path!r} does not begin with $")
     place, steps = 1, []
@@ -35,40 +36,48 @@ def _steps(path):
         match = _STEP.match(path, place)
         if not match:
             raise ValueError(f"the path {path!r} is not understood at {place}")
-        quoted, bare, index = match.groups()
-        steps.append(int(index) if index is not None else json.loads(f'"{quoted}"') if quoted is not None else bare)
+        quoted, bare, index, back = match.groups()
+        if match.group().startswith("["):
+            steps.append((lambda size, i=index: int(i)) if index else (lambda size, i=back: max(0, size - 1 - int(i or 0))))
+        else:
+            steps.append(bare if quoted is None else json.loads(f'"{quoted}"'))
         place = match.end()
     return steps
 
 
-def _find(container, step):
-    """The index of the member or element in the list that is its container, or None."""
-    if isinstance(step, int):
-        return step if step < len(container) else None
-    return next((i for i, (key, _) in enumerate(container) if key == step), None)
-
-
-def _change(document, steps, op, value):
+def _changed(node, steps, op, value):
+    """The node with the change made below it."""
     if not steps:
         return value
-    container = document
-    for step in steps[:-1]:
-        at = _find(container, step)
-        container = container[at][1] if isinstance(container, _Object) else container[at]
-    last = steps[-1]
-    at = _find(container, last)
-    member = (last, value) if isinstance(container, _Object) else value
-    if op == "remove":
-        del container[at]
-    elif op == "replace":
-        container[at] = member
-    elif isinstance(container, _Object):
-        container.append(member)
-        # The order in which MySQL keeps members: by length in bytes, then by bytes.
-        container.sort(key=lambda pair: (len(pair[0].encode()), pair[0].encode()))
+    step, rest = steps[0], steps[1:]
+    if isinstance(step, str):
+        return _changed_member(node, step, rest, op, value)
+    if isinstance(node, _Object) or not isinstance(node, list):
+        # What is no array is taken for an array of itself.
+        return _changed(node, rest, op, value) if step(1) == 0 else [node, value]
+    at = step(len(node))
+    if rest:
+        node[at] = _changed(node[at], rest, op, value)
+    elif op == "insert":
+        node.insert(at, value)
     else:
-        container.insert(last, value)
-    return document
+        node[at : at + 1] = [value] if op == "replace" else []
+    return node
+
+
+def _changed_member(node, name, rest, op, value):
+    at = next((i for i, (key, _) in enumerate(node) if key == name), None)
+    if rest:
+        node[at] = (name, _changed(node[at][1], rest, op, value))
+    elif op == "remove":
+        del node[at]
+    elif op == "replace":
+        node[at] = (name, value)
+    else:
+        node.append((name, value))
+        # The order in which MySQL keeps members: by length in bytes, then by bytes.
+        node.sort(key=lambda pair: (len(pair[0].encode()), pair[0].encode()))
+    return node
 
 
 def read(text):
@@ -80,5 +89,5 @@ def applied(text, diffs):
     """The document `text` with the diffs of one column of `partial`."""
     document = _decoder.decode(text)
     for diff in diffs:
-        document = _change(document, _steps(diff["path"]), diff["op"], diff.get("value"))
+        document = _changed(document, _steps(diff["path"]), diff["op"], diff.get("value"))
     return _write(document)
