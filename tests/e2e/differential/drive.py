@@ -57,7 +57,7 @@ class Driver:
                 taken = life.take(step)
                 if isinstance(steps, _Asked):
                     steps.answer(taken)
-            life.shapes.update(snapshots.shapes(life.oracle.cursor, [MARKS[0]]))
+            life.shapes.update(snapshots.shapes(life.oracle.cursor, [MARKS[0]], self.facts.mariadb))
         finally:
             self._databases = life.databases
             life.close()
@@ -109,6 +109,7 @@ class _Life:
         self.oracle = Session(service)
         # Strict: else MySQL's CONVERT cuts off what it cannot convert.
         self.oracle.cursor.execute("SET time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES', sql_log_bin = 0")
+        self._mariadb = facts.mariadb
         self._partial_images = any(image != "FULL" for image in facts.images)
         self.marks, self.databases, self.shapes, self.tables = [], [], {}, 0
 
@@ -135,7 +136,7 @@ class _Life:
     def _snapshot(self, kind):
         cursor = self.oracle.cursor
         if kind == "reload":
-            self.shapes = snapshots.shapes(cursor, self.databases)
+            self.shapes = snapshots.shapes(cursor, self.databases, self._mariadb)
             if self._partial_images:
                 for shape in self.shapes.values():
                     shape.learn_defaults(cursor)

@@ -23,6 +23,7 @@ class Shape:
     title: tuple
     columns: list
     key: list
+    mariadb: bool = False
     names: list = field(init=False)
     prefixes: list = field(init=False)
     defaults: list = None
@@ -34,7 +35,7 @@ class Shape:
         self.key_indexes = [self.index[name] for name in self.key]
         self._key_prefixes = [f"{'{' if i == 0 else ','}{string(name)}:" for i, name in enumerate(self.key)]
         self._json = [i for i, column in enumerate(self.columns) if column.data_type == "json"]
-        conversions = [conversion(column) for column in self.columns]
+        conversions = [conversion(column, self.mariadb, named=False) for column in self.columns]
         self._select = ", ".join(sql.format(quoted(name)) for (sql, _), name in zip(conversions, self.names))
         self._to_json = [function for _, function in conversions]
 
@@ -68,7 +69,7 @@ class Shape:
             self.defaults = [UNKNOWN if c.varies else value for c, value in zip(self.columns, rows[0])]
 
 
-def shapes(cursor, databases):
+def shapes(cursor, databases, mariadb=False):
     """{(database, table): Shape} of all tables there are."""
     marks = ", ".join(["%s"] * len(databases))
     cursor.execute(
@@ -82,4 +83,4 @@ def shapes(cursor, databases):
         moving = f"{extra} {default}".lower()
         varies = any(word in moving for word in ("auto_increment", "generated", "current_timestamp"))
         tables.setdefault((database, table), []).append(Column(name, data_type, charset, varies))
-    return {title: Shape(title, columns, first_key(cursor, *title)) for title, columns in tables.items()}
+    return {title: Shape(title, columns, first_key(cursor, *title), mariadb) for title, columns in tables.items()}
