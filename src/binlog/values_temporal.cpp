@@ -43,7 +43,7 @@ constexpr Civil civil_of_days(std::uint64_t days) noexcept {
 }
 
 char* write_utc(char* p, std::uint64_t seconds, std::uint64_t fraction, unsigned fsp) noexcept {
-  if (seconds == 0) {
+  if (seconds == 0 && fraction == 0) { // MariaDB also has times in the first second of 1970
     p = write_datetime_text(p, 0);
     return write_fraction_text(p, 0, fsp);
   }

@@ -115,6 +115,7 @@ TEST(Timestamp2, IsUnsignedUtc) {
 TEST(Timestamp2, ZeroIsTheZeroDate) {
   EXPECT_EQ(text_of(timestamp2(0), {0, 0, 0, 0}), "0000-00-00 00:00:00");
   EXPECT_EQ(text_of(timestamp2(3), {0, 0, 0, 0, 0, 0}), "0000-00-00 00:00:00.000");
+  EXPECT_EQ(text_of(timestamp2(3), {0, 0, 0, 0, 0x27, 0x06}), "1970-01-01T00:00:00.999Z");
 }
 
 TEST(OldTemporals, AreDecimalDigits) {
