@@ -73,7 +73,7 @@ def _change_tables(world):
 def _change_rows(world):
     rng, size = world.rng, world.size
     most = max(2, size.rows // (4 * size.phases))
-    units = [lambda t=table: [statements.insert(rng, t, most, "INSERT IGNORE")] for table in world.tables for _ in range(2)]
+    units = [lambda t=table: [statements.insert(rng, t, most, world.server, "INSERT IGNORE")] for table in world.tables for _ in range(2)]
     rng.shuffle(units)
     for number in range(len(world.tables) * 4):
         at = rng.randint(len(units) // 3, len(units)) if number else len(units)

@@ -6,9 +6,11 @@ from .steps import Insert, Sql, Update
 from .words import words
 
 
-def insert(rng, table, most, verb=None):
+def insert(rng, table, most, server, verb=None):
+    verb = verb or rng.choice(["INSERT IGNORE", "INSERT IGNORE", "INSERT IGNORE", "INSERT", "REPLACE", "UPSERT"])
     columns = table.writable()
-    if maybe(rng, 0.3):
+    # MariaDB's REPLACE resets the columns that it does not name, and leaves them out of a MINIMAL image.
+    if maybe(rng, 0.3) and not (server.mariadb and verb == "REPLACE"):
         columns = some(rng, columns)
     # A MINIMAL image has only the columns named: without the key's own RowFerry stops, as it must.
     keyed = [c for c in table.writable() if c.name in table.unique and c not in columns]
@@ -23,7 +25,6 @@ def insert(rng, table, most, verb=None):
         return "DEFAULT" if draw > 0.97 else column.kind.literal(rng)
 
     rows = tuple(tuple(value(c, n) for c, n in zip(columns, nullable)) for _ in range(count))
-    verb = verb or rng.choice(["INSERT IGNORE", "INSERT IGNORE", "INSERT IGNORE", "INSERT", "REPLACE", "UPSERT"])
     if verb == "UPSERT":
         return Insert("INSERT", table.title, tuple(c.name for c in columns), rows, _changes(rng, table, None))
     return Insert(verb, table.title, tuple(c.name for c in columns), rows)
@@ -88,20 +89,20 @@ def delete(rng, table):
     return Sql(f"DELETE FROM {table.title}{where if maybe(rng, 0.9) else ''}", (table.title,))
 
 
-def doubled(rng, table):
+def doubled(rng, table, server):
     """The table's own rows once more, where the key allows it."""
     names = ", ".join(quoted(c.name) for c in table.writable() if "AUTO_INCREMENT" not in c.attributes)
     if not names:
-        return insert(rng, table, 5)
+        return insert(rng, table, 5, server)
     return Sql(f"INSERT IGNORE INTO {table.title} ({names}) SELECT {names} FROM {table.title} LIMIT {rng.randint(1, 40)}", (table.title,))
 
 
 def any_change(rng, table, server, most):
     draw = rng.random()
     if draw < 0.34:
-        return insert(rng, table, most)
+        return insert(rng, table, most, server)
     if draw < 0.4:
-        return doubled(rng, table)
+        return doubled(rng, table, server)
     if draw < 0.88:
         return update(rng, table, server)
     return delete(rng, table)
