@@ -101,7 +101,7 @@ def other_shape(rng, server, table, _):
     # MySQL leaves the bytes of labels as they are: what they mean is then anybody's guess.
     labels = any(c.kind.family == "label" for c in table.columns)
     yield _alter(table, rng.choice([
-        "COMMENT 'y'" if labels else f"CONVERT TO CHARACTER SET {charset} COLLATE {collation}", "FORCE", "ENGINE=InnoDB", "ENGINE=MyISAM", "COMMENT 'x'",
+        "COMMENT 'y'" if labels else f"CONVERT TO CHARACTER SET {charset} COLLATE {collation}", "FORCE", "ENGINE=InnoDB", "ENGINE=InnoDB" if server.mariadb else "ENGINE=MyISAM", "COMMENT 'x'",
         "PARTITION BY KEY () PARTITIONS 3", "REMOVE PARTITIONING", "ROW_FORMAT=DYNAMIC", "TRUNCATE PARTITION p0", "DROP PARTITION p1",
     ]))  # fmt: skip
 
