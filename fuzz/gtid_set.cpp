@@ -1,10 +1,10 @@
 // modules: gtid
 #include <cstdlib>
-#include <rowferry/gtid/gtid_set.hpp>
+#include <rowferry/gtid/mysql_gtid_set.hpp>
 
 // What is read, as text or as bytes, is written and read again as the same set.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using rowferry::GtidSet;
+  using GtidSet = rowferry::MysqlGtidSet;
   const rowferry::Bytes bytes(data, size);
   for (const auto& set : {GtidSet::parse(rowferry::as_text(bytes)), GtidSet::decode(bytes)}) {
     if (!set) continue;

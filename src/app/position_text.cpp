@@ -19,13 +19,11 @@ std::string place_text(const Position& position) {
   return text.empty() ? "the beginning" : text;
 }
 
-GtidSet difference(GtidSet from, const GtidSet& what) {
-  from.subtract(what);
-  return from;
-}
-
+/// MariaDB's numbers may have gaps: there is no telling how many transactions lie before one.
 std::string transactions(const GtidSet& set) {
-  return fmt::format("{} transaction{}: {}", set.count(), set.count() == 1 ? "" : "s", set.text());
+  if (!set.mariadb().empty()) return fmt::format("transactions up to {}", set.text());
+  const std::uint64_t count = set.mysql().count();
+  return fmt::format("{} transaction{}: {}", count, count == 1 ? "" : "s", set.text());
 }
 
 std::string compare_sets(const GtidSet& from, const GtidSet& to) {

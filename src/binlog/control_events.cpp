@@ -79,8 +79,8 @@ Result<std::string_view> decode_rows_query(Bytes body) {
   return as_text(in.rest());
 }
 
-Result<GtidSet> decode_previous_gtids(Bytes body) {
-  return GtidSet::decode(body).map_error(
+Result<MysqlGtidSet> decode_previous_gtids(Bytes body) {
+  return MysqlGtidSet::decode(body).map_error(
       [](Error error) { return std::move(error).in(event_type_name(EventType::previous_gtids)); });
 }
 

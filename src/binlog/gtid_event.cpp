@@ -43,7 +43,7 @@ Result<GtidEvent> decode_untagged(EventType type, Bytes body) {
   if (!in.ok()) return malformed(type, body);
   if (type == EventType::anonymous_gtid) return event;
   if (gno == 0 || gno >= kMaxGno) return malformed(type, body, "number out of range");
-  Gtid gtid;
+  MysqlGtid gtid;
   std::copy(uuid.begin(), uuid.end(), gtid.uuid.bytes.begin());
   gtid.gno = gno;
   event.gtid = gtid;
@@ -77,7 +77,7 @@ Result<GtidEvent> decode_tagged(Bytes body) {
 
   ByteReader in(frame.bytes(size - frame.offset()));
   GtidEvent event;
-  Gtid gtid;
+  MysqlGtid gtid;
   bool known = true;
   while (known && in.remaining() > 0) {
     const std::uint64_t field = read_varint(in);

@@ -27,9 +27,9 @@ void Group::describe(const binlog::GtidEvent& event) {
 
 const Origin& Group::origin_of(const binlog::EventView& event, const binlog::EventStream& stream) {
   if (!std::exchange(origin_made_, true)) {
-    gtid_text_ = gtid_ ? gtid_->text() : std::string();
     origin_.gtid = gtid_;
-    origin_.gtid_text = gtid_text_;
+    origin_.gtid_text = {};
+    if (gtid_) origin_.gtid_text = {gtid_text_.data(), gtid_->write_text(gtid_text_.data())};
     origin_.commit_us = commit_us_;
     origin_.server_id = event.header.server_id;
     origin_.transaction_file = file_;

@@ -1,6 +1,7 @@
 // The group of events under way: what begins with a GTID (or a BEGIN) and ends with a commit, and where it came from.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <rowferry/binlog/control_events.hpp>
@@ -46,7 +47,7 @@ class Group {
   std::uint64_t commit_us_ = 0;
   std::string file_;
   std::uint64_t offset_ = 0;
-  std::string gtid_text_;
+  std::array<char, Gtid::kMaxChars> gtid_text_{};
   bool origin_made_ = false;
   Origin origin_;
 };

@@ -15,7 +15,7 @@ inline constexpr std::uint32_t kNoSource = UINT32_MAX;
 /// next, where that has messages.
 struct Commit {
   std::uint64_t last_token = 0;     ///< the messages up to this one must be delivered first
-  std::uint32_t source = kNoSource; ///< index of the (uuid, tag) of its GTIDs
+  std::uint32_t source = kNoSource; ///< index of what numbers its GTIDs (Gtid::same_source)
   std::uint32_t file = 0;           ///< index of the file's name
   GnoInterval gnos;                 ///< empty without a GTID
   std::uint64_t offset = 0;         ///< where it ended, in that file

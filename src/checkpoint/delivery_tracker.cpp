@@ -112,8 +112,8 @@ bool DeliveryTracker::commit(const Gtid* gtid, const FileOffset& at, const Finge
   commit.fingerprint = fingerprint;
   commit.ends_transaction = true;
   if (gtid != nullptr) {
-    commit.source = state_->names.source(gtid->uuid, gtid->tag);
-    commit.gnos = {gtid->gno, gtid->gno + 1};
+    commit.source = state_->names.source(*gtid);
+    commit.gnos = {gtid->number(), gtid->number() + 1};
   }
   return state_->commits.push(commit);
 }
@@ -126,8 +126,8 @@ bool DeliveryTracker::begin(const Gtid* gtid) {
   commit.moves = false;
   commit.begins_transaction = true;
   if (gtid != nullptr) {
-    commit.begun_source = state_->names.source(gtid->uuid, gtid->tag);
-    commit.begun_gno = gtid->gno;
+    commit.begun_source = state_->names.source(*gtid);
+    commit.begun_gno = gtid->number();
   }
   return state_->commits.push(commit);
 }

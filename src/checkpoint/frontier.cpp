@@ -7,8 +7,8 @@ void Frontier::start(const Checkpoint& start) {
   base_.delivered.clear();
   base_.delivered_of.reset();
   if (const std::optional<Gtid>& of = start.delivered_of) {
-    under_way_source_ = names_.source(of->uuid, of->tag);
-    under_way_gno_ = of->gno;
+    under_way_source_ = names_.source(*of);
+    under_way_gno_ = of->number();
   }
   file_ = names_.file(start.server_uuid, start.position.at.file);
   for (const DeliveredRows& delivered : start.delivered) {
@@ -62,8 +62,7 @@ Checkpoint Frontier::checkpoint() {
   base_.position.at.file = std::move(name.file);
   Checkpoint result = base_;
   if (!touched_.empty() && under_way_source_ != kNoSource) {
-    const auto [uuid, tag] = names_.source(under_way_source_);
-    result.delivered_of = Gtid{uuid, tag, under_way_gno_};
+    result.delivered_of = names_.source(under_way_source_).numbered(under_way_gno_);
   }
   for (const std::uint32_t index : touched_) {
     TableName table = names_.table(index);
@@ -81,8 +80,7 @@ void Frontier::forget_delivered() {
 
 void Frontier::flush_gnos() {
   if (pending_source_ == kNoSource) return;
-  const auto [uuid, tag] = names_.source(pending_source_);
-  base_.position.executed.add(uuid, tag, pending_gnos_);
+  base_.position.executed.add(names_.source(pending_source_), pending_gnos_);
   pending_source_ = kNoSource;
 }
 

@@ -12,15 +12,15 @@ std::uint32_t NameTable::table(std::string_view database, std::string_view table
   return index;
 }
 
-std::uint32_t NameTable::source(const Uuid& uuid, const Tag& tag) {
-  if (last_source_ != nullptr && last_source_->first == uuid && last_source_->second == tag) return last_source_index_;
+std::uint32_t NameTable::source(const Gtid& gtid) {
+  if (last_source_ != nullptr && last_source_->same_source(gtid)) return last_source_index_;
   const auto [found, is_new] =
-      source_indexes_.try_emplace({uuid, tag}, static_cast<std::uint32_t>(source_indexes_.size()));
+      source_indexes_.try_emplace(gtid.numbered(0), static_cast<std::uint32_t>(source_indexes_.size()));
   last_source_ = &found->first;
   last_source_index_ = found->second;
   if (is_new) {
     const std::lock_guard lock(mutex_);
-    sources_.emplace_back(uuid, tag);
+    sources_.push_back(found->first);
   }
   return found->second;
 }
@@ -40,7 +40,7 @@ TableName NameTable::table(std::uint32_t index) const {
   return tables_[index];
 }
 
-NameTable::SourceKey NameTable::source(std::uint32_t index) const {
+Gtid NameTable::source(std::uint32_t index) const {
   const std::lock_guard lock(mutex_);
   return sources_[index];
 }

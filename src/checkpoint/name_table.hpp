@@ -26,17 +26,17 @@ struct TableName {
 /// by the reader by number; not for the names of the last call.
 class NameTable {
  public:
-  using SourceKey = std::pair<Uuid, Tag>;
-
   // The writer:
   std::uint32_t table(std::string_view database, std::string_view table);
-  std::uint32_t source(const Uuid& uuid, const Tag& tag);
+  /// Of what numbers this GTID, whatever its number is.
+  std::uint32_t source(const Gtid& gtid);
   /// A new number whenever the server or the name differs from that of the last call.
   std::uint32_t file(std::string_view server_uuid, std::string_view name);
 
   // The other thread:
   [[nodiscard]] TableName table(std::uint32_t index) const;
-  [[nodiscard]] SourceKey source(std::uint32_t index) const;
+  /// With the number 0.
+  [[nodiscard]] Gtid source(std::uint32_t index) const;
   /// Forgets the files with lower numbers, so that rotations do not add up.
   FileName file(std::uint32_t index);
 
@@ -52,15 +52,15 @@ class NameTable {
 
   // The writer's alone.
   std::map<std::pair<std::string, std::string>, std::uint32_t, Before> table_indexes_;
-  std::map<SourceKey, std::uint32_t> source_indexes_;
-  const SourceKey* last_source_ = nullptr;
+  std::map<Gtid, std::uint32_t> source_indexes_;
+  const Gtid* last_source_ = nullptr;
   std::uint32_t last_source_index_ = 0;
   FileName last_file_;
   std::uint32_t file_count_ = 0;
 
   mutable std::mutex mutex_; // guards what follows
   std::deque<TableName> tables_;
-  std::deque<SourceKey> sources_;
+  std::deque<Gtid> sources_;
   std::deque<FileName> files_;
   std::uint32_t first_file_ = 0; // number of files_.front()
 };

@@ -1,61 +1,68 @@
 #include <rowferry/gtid/gtid_set.hpp>
 
-#include "gtid/intervals.hpp"
-
 namespace rowferry {
 
-void GtidSet::add(const Gtid& gtid) { add(gtid.uuid, gtid.tag, {gtid.gno, gtid.gno + 1}); }
+Result<GtidSet> GtidSet::parse(std::string_view text) {
+  constexpr std::string_view kMariadb = "0123456789-, \t\n\v\f\r";
+  if (text.find_first_not_of(kMariadb) == std::string_view::npos && text.find('-') != std::string_view::npos) {
+    auto set = MariadbGtidSet::parse(text);
+    if (!set) return fail(std::move(set.error()));
+    return GtidSet(std::move(*set));
+  }
+  auto set = MysqlGtidSet::parse(text);
+  if (!set) return fail(std::move(set.error()));
+  return GtidSet(std::move(*set));
+}
 
-void GtidSet::add(const Uuid& uuid, const Tag& tag, GnoInterval interval) {
-  if (interval.begin < interval.end) insert_interval(intervals_[{uuid, tag}], interval);
+std::string GtidSet::text() const {
+  if (mariadb_.empty()) return mysql_.text();
+  return mysql_.empty() ? mariadb_.text() : mysql_.text() + ',' + mariadb_.text();
+}
+
+void GtidSet::add(const Gtid& gtid) {
+  if (const MysqlGtid* mysql = gtid.mysql()) {
+    mysql_.add(*mysql);
+  } else {
+    mariadb_.add(*gtid.mariadb());
+  }
+}
+
+void GtidSet::add(const Gtid& gtid, GnoInterval numbers) {
+  if (const MysqlGtid* mysql = gtid.mysql()) {
+    mysql_.add(mysql->uuid, mysql->tag, numbers);
+  } else if (numbers.begin < numbers.end) {
+    mariadb_.add(*gtid.numbered(numbers.end - 1).mariadb());
+  }
 }
 
 void GtidSet::add(const GtidSet& other) {
-  for (const auto& [key, theirs] : other.intervals_) {
-    Intervals& ours = intervals_[key];
-    ours = ours.empty() ? theirs : unite(ours, theirs);
-  }
+  mysql_.add(other.mysql_);
+  mariadb_.add(other.mariadb_);
 }
 
 void GtidSet::subtract(const GtidSet& other) {
-  for (const auto& [key, theirs] : other.intervals_) {
-    const auto ours = intervals_.find(key);
-    if (ours == intervals_.end()) continue;
-    ours->second = rowferry::subtract(ours->second, theirs);
-    if (ours->second.empty()) intervals_.erase(ours);
-  }
+  mysql_.subtract(other.mysql_);
+  mariadb_.subtract(other.mariadb_);
 }
 
 GtidSet GtidSet::intersection(const GtidSet& other) const {
   GtidSet result;
-  for (const auto& [key, theirs] : other.intervals_) {
-    const auto ours = intervals_.find(key);
-    if (ours == intervals_.end()) continue;
-    Intervals both = intersect(ours->second, theirs);
-    if (!both.empty()) result.intervals_.emplace(key, std::move(both));
-  }
+  result.mysql_ = mysql_.intersection(other.mysql_);
+  result.mariadb_ = mariadb_.intersection(other.mariadb_);
   return result;
 }
 
 bool GtidSet::contains(const Gtid& gtid) const {
-  const auto found = intervals_.find({gtid.uuid, gtid.tag});
-  return found != intervals_.end() && includes(found->second, gtid.gno);
+  return gtid.mysql() != nullptr ? mysql_.contains(*gtid.mysql()) : mariadb_.contains(*gtid.mariadb());
 }
 
 bool GtidSet::contains(const GtidSet& other) const {
-  for (const auto& [key, theirs] : other.intervals_) {
-    const auto ours = intervals_.find(key);
-    if (ours == intervals_.end() || !includes(ours->second, theirs)) return false;
-  }
-  return true;
+  return mysql_.contains(other.mysql_) && mariadb_.contains(other.mariadb_);
 }
 
-std::uint64_t GtidSet::count() const noexcept {
-  std::uint64_t count = 0;
-  for (const auto& [key, intervals] : intervals_) {
-    for (const GnoInterval& interval : intervals) count += interval.end - interval.begin;
-  }
-  return count;
+GtidSet difference(GtidSet from, const GtidSet& what) {
+  from.subtract(what);
+  return from;
 }
 
 } // namespace rowferry

@@ -1,7 +1,7 @@
 // Algebra of sorted, disjoint, non-adjacent intervals of numbers.
 #pragma once
 
-#include <rowferry/gtid/gtid_set.hpp>
+#include <rowferry/gtid/mysql_gtid_set.hpp>
 #include <vector>
 
 namespace rowferry {

@@ -395,7 +395,7 @@ Result<void> Connection::dump(const FileOffset& from, std::uint32_t server_id, b
 }
 
 Result<void> Connection::dump(const GtidSet& executed, std::uint32_t server_id, bool non_blocking) {
-  state_->dump_gtids = executed.encode();
+  state_->dump_gtids = executed.mysql().encode();
   state_->non_blocking = non_blocking;
   state_->dumping = true;
   return state_->send_dump(true, 4, server_id);

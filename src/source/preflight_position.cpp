@@ -16,10 +16,13 @@ Result<Finding> check_resume(Connection& connection, const SourceSettings& setti
   if (*by == ResumeBy::file) {
     return Finding::ok(fmt::format("the log of the checkpoint, {}, is there", resume.position.at.text()));
   }
-  GtidSet behind = server.executed;
-  behind.subtract(resume.position.executed);
-  return Finding::ok(fmt::format("the log holds all that follows the checkpoint: {} transaction{}", behind.count(),
-                                 behind.count() == 1 ? "" : "s"));
+  const GtidSet behind = difference(server.executed, resume.position.executed);
+  std::string what = "the log holds all that follows the checkpoint";
+  if (!server.mariadb) {
+    const std::uint64_t count = behind.mysql().count();
+    what += fmt::format(": {} transaction{}", count, count == 1 ? "" : "s");
+  }
+  return Finding::ok(std::move(what));
 }
 
 } // namespace rowferry

@@ -9,11 +9,6 @@
 namespace rowferry {
 namespace {
 
-GtidSet difference(GtidSet from, const GtidSet& what) {
-  from.subtract(what);
-  return from;
-}
-
 constexpr std::string_view kCompare = "compare source and target, then choose a new start with `rowferry position set`";
 
 tl::unexpected<Error> other_history(const Connection& connection, std::string_view what) {

@@ -79,7 +79,7 @@ TEST(RowsQuery, IgnoresItsLengthByte) {
 }
 
 TEST(PreviousGtids, ReadsTheSet) {
-  const auto set = GtidSet::parse("11111111-1111-1111-1111-111111111111:1-5:shop_tag:7");
+  const auto set = MysqlGtidSet::parse("11111111-1111-1111-1111-111111111111:1-5:shop_tag:7");
   ASSERT_TRUE(set);
   const std::vector<std::uint8_t> body = set->encode();
   const auto decoded = decode_previous_gtids(body);

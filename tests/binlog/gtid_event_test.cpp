@@ -137,9 +137,9 @@ TEST(GtidTagged, ReadsTheEdgesOfItsFields) {
   const std::string long_tag(32, 'z');
   const auto event = decode_gtid(EventType::gtid_tagged, message(tagged_fields(0x7ffffffffffffffe, long_tag, 0xff)));
   ASSERT_TRUE(event);
-  EXPECT_EQ(event->gtid->gno, 0x7ffffffffffffffeU);
-  EXPECT_EQ(event->gtid->tag.text(), long_tag);
-  EXPECT_EQ(event->gtid->uuid.bytes[15], 0xff);
+  EXPECT_EQ(event->gtid->mysql()->gno, 0x7ffffffffffffffeU);
+  EXPECT_EQ(event->gtid->mysql()->tag.text(), long_tag);
+  EXPECT_EQ(event->gtid->mysql()->uuid.bytes[15], 0xff);
 }
 
 TEST(GtidTagged, OriginalsStandBehindTheImmediates) {

@@ -57,7 +57,7 @@ class Log {
     if (step == Step::commit) {
       const Commit& commit = reader_.commit();
       const bool fits = commit.fingerprint->offset + commit.fingerprint->size == commit.offset;
-      return std::string(commit.idle ? "idle " : "commit ") + (commit.gtid == nullptr ? "-" : std::to_string(commit.gtid->gno)) + " " +
+      return std::string(commit.idle ? "idle " : "commit ") + (commit.gtid == nullptr ? "-" : std::to_string(commit.gtid->number())) + " " +
              std::string(commit.file) + ":" + std::to_string(commit.offset) + (fits ? "" : " unproven");
     }
     const Change& change = reader_.change();

@@ -8,7 +8,7 @@ namespace {
 
 const Uuid kUuid = *Uuid::parse("3e11fa47-71ca-11e1-9e33-c80aa9429562");
 
-Gtid gtid(std::uint64_t gno) { return {kUuid, {}, gno}; }
+Gtid gtid(std::uint64_t gno) { return MysqlGtid{kUuid, {}, gno}; }
 FileOffset at(std::uint64_t offset) { return {"bin.000001", offset}; }
 Fingerprint ends_at(std::uint64_t offset) { return {offset - 1, 7, 8, 1, 16}; }
 
@@ -18,7 +18,7 @@ class DeliveryTrackerTest : public ::testing::Test {
     start_.name = "shop";
     start_.server_uuid = kUuid.text();
     start_.position.at = at(4);
-    start_.position.executed.add(kUuid, {}, {1, 11});
+    start_.position.executed.add(gtid(1), {1, 11});
   }
   void start() {
     tracker_.start(start_);
@@ -34,7 +34,7 @@ class DeliveryTrackerTest : public ::testing::Test {
               std::optional<Gtid> of = {}) {
     Checkpoint expected = start_;
     expected.position.at = at(offset);
-    expected.position.executed.add(kUuid, {}, {1, last_gno + 1});
+    expected.position.executed.add(gtid(1), {1, last_gno + 1});
     expected.fingerprint = offset == start_.position.at.offset ? start_.fingerprint : ends_at(offset);
     expected.delivered = std::move(delivered);
     expected.delivered_of = of;
@@ -286,10 +286,10 @@ TEST_F(DeliveryTrackerTest, ATableKeepsItsIndex) {
 
 TEST_F(DeliveryTrackerTest, KeepsTheGtidsOfSeveralSources) {
   start();
-  Gtid other{*Uuid::parse("aaaaaaaa-71ca-11e1-9e33-c80aa9429562"), *Tag::parse("batch"), 1};
+  const Gtid first_other = MysqlGtid{*Uuid::parse("aaaaaaaa-71ca-11e1-9e33-c80aa9429562"), *Tag::parse("batch"), 1};
   for (std::uint64_t i = 1; i <= 50; ++i) {
     const Gtid own = gtid(10 + i);
-    other.gno = i;
+    const Gtid other = first_other.numbered(i);
     tracker_.complete(tracker_.add(orders_, 1));
     ASSERT_TRUE(tracker_.commit(&own, at(100 * i), ends_at(100 * i)));
     tracker_.complete(tracker_.add(orders_, 1));

@@ -34,7 +34,7 @@ class Model {
   /// Before the tracker is told, so that every checkpoint finds its commit here.
   void ended(const Position& position) {
     const std::lock_guard lock(mutex_);
-    ends_[position.at.offset] = {messages_.size(), position.executed.count()};
+    ends_[position.at.offset] = {messages_.size(), position.executed.mysql().count()};
   }
   std::vector<Token> receive() {
     const std::lock_guard lock(mutex_);
@@ -47,7 +47,7 @@ class Model {
     ASSERT_NE(end, ends_.end());
     const auto [last_token, gtids] = end->second;
     EXPECT_LE(last_token, delivered);
-    EXPECT_EQ(checkpoint.position.executed.count(), gtids);
+    EXPECT_EQ(checkpoint.position.executed.mysql().count(), gtids);
     std::map<std::string, std::uint64_t> expected;
     for (std::uint64_t i = last_token; i < delivered; ++i) {
       const Message& message = messages_[i];
@@ -94,7 +94,7 @@ class Reader {
     std::optional<Gtid> gtid;
     if (draw(random_, 10) != 0) {
       const std::uint32_t source = draw(random_, 20) == 0;
-      gtid = Gtid{kUuids[source], {}, ++gnos_[source]};
+      gtid = MysqlGtid{kUuids[source], {}, ++gnos_[source]};
     }
     const Gtid* const id = gtid ? &*gtid : nullptr;
     std::uint64_t rows[kTables] = {};

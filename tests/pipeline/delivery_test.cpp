@@ -91,7 +91,7 @@ TEST_F(DeliveryTest, ThePositionMovesOnlyOverWhatIsDelivered) {
 }
 
 TEST_F(DeliveryTest, TellsTheRowsOfTheTransactionUnderWayWithItsGtidAndServer) {
-  const Gtid gtid{*Uuid::parse("22222222-2222-2222-2222-222222222222"), {}, 5};
+  const Gtid gtid = MysqlGtid{*Uuid::parse("22222222-2222-2222-2222-222222222222"), {}, 5};
   delivery_->set_server("22222222-2222-2222-2222-222222222222");
   ASSERT_TRUE(delivery_->begin(&gtid));
   ASSERT_TRUE(submit(1));
@@ -117,11 +117,11 @@ TEST_F(DeliveryTest, TellsTheRowsOfTheTransactionUnderWayWithItsGtidAndServer) {
 
 TEST_F(DeliveryTest, RowsDeliveredOfATransactionThatComesLaterAreForgottenWhenAnotherBegins) {
   start_.delivered = {{"shop", "orders", 3}};
-  start_.delivered_of = Gtid{*Uuid::parse("22222222-2222-2222-2222-222222222222"), {}, 5};
+  start_.delivered_of = MysqlGtid{*Uuid::parse("22222222-2222-2222-2222-222222222222"), {}, 5};
   Delivery delivery(start_, {8, 1000}, usage_, control_);
   auto sink = std::make_unique<FakeSink>(delivery);
   delivery.use(std::move(sink));
-  const Gtid other{*Uuid::parse("22222222-2222-2222-2222-222222222222"), {}, 6};
+  const Gtid other = MysqlGtid{*Uuid::parse("22222222-2222-2222-2222-222222222222"), {}, 6};
   ASSERT_TRUE(delivery.begin(&other));
   const auto checkpoint = delivery.take();
   ASSERT_TRUE(checkpoint.has_value());

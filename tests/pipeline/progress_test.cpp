@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::string_view kServer = "11111111-1111-1111-1111-111111111111";
 
-Gtid gtid(std::uint64_t gno) { return {*Uuid::parse(kServer), {}, gno}; }
+Gtid gtid(std::uint64_t gno) { return MysqlGtid{*Uuid::parse(kServer), {}, gno}; }
 
 Progress progress_from(const Checkpoint& start) {
   return Progress(start, [](const std::string&, const std::string& table) { return table == "orders" ? 0u : 1u; });

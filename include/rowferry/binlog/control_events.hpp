@@ -85,6 +85,6 @@ Result<XaPrepare> decode_xa_prepare(Bytes body);
 
 /// ROWS_QUERY: the statement's text.
 Result<std::string_view> decode_rows_query(Bytes body);
-Result<GtidSet> decode_previous_gtids(Bytes body);
+Result<MysqlGtidSet> decode_previous_gtids(Bytes body);
 
 }  // namespace rowferry::binlog

@@ -1,56 +1,46 @@
-// One global transaction identifier of MySQL.
+// A transaction's identifier, of either family of servers.
 #pragma once
 
-#include <array>
 #include <compare>
 #include <cstdint>
-#include <optional>
 #include <rowferry/base/error.hpp>
+#include <rowferry/gtid/mariadb_gtid.hpp>
+#include <rowferry/gtid/mysql_gtid.hpp>
 #include <string>
 #include <string_view>
+#include <variant>
 
 namespace rowferry {
 
-/// 16 bytes in text order.
-struct Uuid {
-  std::array<std::uint8_t, 16> bytes{};
-  auto operator<=>(const Uuid&) const = default;
-
-  /// Accepts what MySQL accepts: 32 hex digits, with or without the four dashes or braces. Lower or upper case.
-  static std::optional<Uuid> parse(std::string_view text);
-  /// 36 characters in lower case.
-  [[nodiscard]] std::string text() const;
-};
-
-/// `[a-z_][a-z0-9_]{0,31}`, or empty: no tag. Fixed size, so that a Gtid needs no allocation.
-class Tag {
+/// Copied without allocation. Its source (uuid and tag, or domain and server) numbers its transactions.
+class Gtid {
  public:
-  static constexpr std::size_t kMaxLength = 32;
-  Tag() = default;
-  /// Lower-cases; nullopt when the text is no tag.
-  static std::optional<Tag> parse(std::string_view text);
-  [[nodiscard]] std::string_view text() const noexcept { return {chars_.data(), length_}; }
-  [[nodiscard]] bool empty() const noexcept { return length_ == 0; }
-  auto operator<=>(const Tag& other) const noexcept { return text() <=> other.text(); }
-  bool operator==(const Tag& other) const noexcept { return text() == other.text(); }
+  static constexpr std::size_t kMaxChars = 36 + 1 + Tag::kMaxLength + 1 + 20;
 
- private:
-  std::array<char, kMaxLength> chars_{};
-  std::uint8_t length_ = 0;
-};
+  Gtid() = default;
+  Gtid(const MysqlGtid& gtid) noexcept : gtid_(gtid) {}   // NOLINT(google-explicit-constructor): either is a GTID
+  Gtid(const MariadbGtid& gtid) noexcept : gtid_(gtid) {} // NOLINT(google-explicit-constructor)
 
-inline constexpr std::uint64_t kMaxGno = 0x7fffffffffffffff;  ///< a gno lies in [1, kMaxGno)
+  /// Either form: MySQL's has colons, MariaDB's dashes only.
+  static Result<Gtid> parse(std::string_view text);
+  /// `uuid:n`, `uuid:tag:n` (uuid in lower case), `domain-server-n`.
+  [[nodiscard]] std::string text() const;
+  /// The same at p, with room for kMaxChars; returns its end.
+  char* write_text(char* p) const noexcept;
 
-/// `uuid:n` or `uuid:tag:n`. MariaDB's `domain-server-n` gets its own type beside this one.
-struct Gtid {
-  Uuid uuid;
-  Tag tag;
-  std::uint64_t gno = 0;
+  /// Null when it is of the other family.
+  [[nodiscard]] const MysqlGtid* mysql() const noexcept { return std::get_if<MysqlGtid>(&gtid_); }
+  [[nodiscard]] const MariadbGtid* mariadb() const noexcept { return std::get_if<MariadbGtid>(&gtid_); }
+
+  [[nodiscard]] std::uint64_t number() const noexcept { return mysql() != nullptr ? mysql()->gno : mariadb()->seq; }
+  /// Another number of the same source.
+  [[nodiscard]] Gtid numbered(std::uint64_t number) const noexcept;
+  [[nodiscard]] bool same_source(const Gtid& other) const noexcept;
+
   auto operator<=>(const Gtid&) const = default;
 
-  static Result<Gtid> parse(std::string_view text);
-  /// `uuid:n`, `uuid:tag:n`; uuid in lower case.
-  [[nodiscard]] std::string text() const;
+ private:
+  std::variant<MysqlGtid, MariadbGtid> gtid_;
 };
 
-}  // namespace rowferry
+} // namespace rowferry

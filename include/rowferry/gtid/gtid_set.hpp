@@ -1,60 +1,51 @@
-// A set of MySQL GTIDs: text as the server prints it, bytes as the replication protocol carries them, set algebra.
+// A set of GTIDs, of either family of servers.
 #pragma once
 
-#include <cstdint>
-#include <map>
-#include <rowferry/base/bytes.hpp>
 #include <rowferry/base/error.hpp>
 #include <rowferry/gtid/gtid.hpp>
+#include <rowferry/gtid/mariadb_gtid_set.hpp>
+#include <rowferry/gtid/mysql_gtid_set.hpp>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 namespace rowferry {
 
-/// Half open: [begin, end).
-struct GnoInterval {
-  std::uint64_t begin = 0;
-  std::uint64_t end = 0;
-  auto operator<=>(const GnoInterval&) const = default;
-};
-
-/// Value type. Per (uuid, tag) the intervals are sorted, disjoint and not adjacent, never empty. add() of the next gno
-/// of a uuid is O(log uuids); binary operations are linear in the intervals.
+/// Value type: MySQL's set beside MariaDB's, of which one is empty wherever a server is asked. An empty set is of no
+/// family; operations work on each half by itself.
 class GtidSet {
  public:
-  using Key = std::pair<Uuid, Tag>;
+  GtidSet() = default;
+  GtidSet(MysqlGtidSet set) : mysql_(std::move(set)) {}     // NOLINT(google-explicit-constructor): either is a set
+  GtidSet(MariadbGtidSet set) : mariadb_(std::move(set)) {} // NOLINT(google-explicit-constructor)
 
-  /// `uuid:1-150:tagx:1:mytag:1-2,uuid2:…`; white space and newlines around parts, empty parts and unordered or
-  /// overlapping intervals are accepted, as the server does.
+  /// The text of either family; MySQL's has colons.
   static Result<GtidSet> parse(std::string_view text);
-  /// Canonical, one line: as the server prints `@@gtid_executed` without its newlines.
+  /// Canonical, one line.
   [[nodiscard]] std::string text() const;
 
-  /// Body of PREVIOUS_GTIDS and data of COM_BINLOG_DUMP_GTID, untagged or tagged form (PROTOCOL.md 1.3).
-  static Result<GtidSet> decode(Bytes bytes);
-  /// Untagged form unless a tag is in the set.
-  [[nodiscard]] std::vector<std::uint8_t> encode() const;
-
+  /// The transaction that follows in the log.
   void add(const Gtid& gtid);
-  void add(const Uuid& uuid, const Tag& tag, GnoInterval interval);
+  /// Those of the source of `gtid` with these numbers, which follow one another in the log.
+  void add(const Gtid& gtid, GnoInterval numbers);
   void add(const GtidSet& other);
   void subtract(const GtidSet& other);
   [[nodiscard]] GtidSet intersection(const GtidSet& other) const;
 
   [[nodiscard]] bool contains(const Gtid& gtid) const;
-  /// True when every GTID of `other` is in this set (GTID_SUBSET(other, this)).
+  /// True when every GTID of `other` is in this set.
   [[nodiscard]] bool contains(const GtidSet& other) const;
-  [[nodiscard]] bool empty() const noexcept { return intervals_.empty(); }
-  /// Number of GTIDs.
-  [[nodiscard]] std::uint64_t count() const noexcept;
+  [[nodiscard]] bool empty() const noexcept { return mysql_.empty() && mariadb_.empty(); }
   bool operator==(const GtidSet&) const = default;
 
-  [[nodiscard]] const std::map<Key, std::vector<GnoInterval>>& intervals() const noexcept { return intervals_; }
+  [[nodiscard]] const MysqlGtidSet& mysql() const noexcept { return mysql_; }
+  [[nodiscard]] const MariadbGtidSet& mariadb() const noexcept { return mariadb_; }
 
  private:
-  std::map<Key, std::vector<GnoInterval>> intervals_;
+  MysqlGtidSet mysql_;
+  MariadbGtidSet mariadb_;
 };
 
-}  // namespace rowferry
+/// What `from` has and `what` lacks.
+[[nodiscard]] GtidSet difference(GtidSet from, const GtidSet& what);
+
+} // namespace rowferry

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <rowferry/gtid/gtid_set.hpp>
+#include <rowferry/gtid/mysql_gtid_set.hpp>
 
 #include "gtid/intervals.hpp"
 
@@ -48,7 +48,7 @@ void put_le(std::vector<std::uint8_t>& out, std::uint64_t value, unsigned bytes)
 
 } // namespace
 
-Result<GtidSet> GtidSet::decode(Bytes bytes) {
+Result<MysqlGtidSet> MysqlGtidSet::decode(Bytes bytes) {
   ByteReader in(bytes);
   std::uint64_t count = in.u64();
   const bool tagged = count >> 56 == kTagged;
@@ -56,7 +56,7 @@ Result<GtidSet> GtidSet::decode(Bytes bytes) {
     if ((count & 0xff) != kTagged) return malformed(in, "unknown format");
     count = count >> 8 & 0xffffffffffff;
   }
-  GtidSet set;
+  MysqlGtidSet set;
   for (std::uint64_t i = 0; i < count && in.ok(); ++i) {
     Uuid uuid;
     const Bytes uuid_bytes = in.bytes(uuid.bytes.size());
@@ -77,7 +77,7 @@ Result<GtidSet> GtidSet::decode(Bytes bytes) {
   return set;
 }
 
-std::vector<std::uint8_t> GtidSet::encode() const {
+std::vector<std::uint8_t> MysqlGtidSet::encode() const {
   const bool tagged =
       std::any_of(intervals_.begin(), intervals_.end(), [](const auto& entry) { return !entry.first.second.empty(); });
   std::vector<std::uint8_t> out;

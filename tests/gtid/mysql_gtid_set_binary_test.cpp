@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
-#include <rowferry/gtid/gtid_set.hpp>
+#include <rowferry/gtid/mysql_gtid_set.hpp>
 
 namespace rowferry {
 namespace {
@@ -28,10 +28,10 @@ struct Builder {
   }
 };
 
-Result<GtidSet> decode(const Buffer& bytes) {
+Result<MysqlGtidSet> decode(const Buffer& bytes) {
   const std::unique_ptr<std::uint8_t[]> exact(new std::uint8_t[bytes.size()]);
   std::copy(bytes.begin(), bytes.end(), exact.get());
-  return GtidSet::decode({exact.get(), bytes.size()});
+  return MysqlGtidSet::decode({exact.get(), bytes.size()});
 }
 
 constexpr std::uint64_t tagged_header(std::uint64_t count) { return std::uint64_t{1} << 56 | count << 8 | 1; }
@@ -71,20 +71,20 @@ std::vector<Form> forms() {
   };
 }
 
-TEST(GtidSetBinary, EncodesAndDecodes) {
+TEST(MysqlGtidSetBinary, EncodesAndDecodes) {
   for (const Form& form : forms()) {
-    const GtidSet set = GtidSet::parse(form.text).value();
+    const MysqlGtidSet set = MysqlGtidSet::parse(form.text).value();
     EXPECT_EQ(set.encode(), form.bytes) << form.text;
-    const Result<GtidSet> decoded = decode(form.bytes);
+    const Result<MysqlGtidSet> decoded = decode(form.bytes);
     ASSERT_TRUE(decoded) << form.text << ": " << decoded.error().message;
     EXPECT_EQ(*decoded, set);
   }
 }
 
-TEST(GtidSetBinary, FailsOnEveryShorterPrefixAndOnOneByteMore) {
+TEST(MysqlGtidSetBinary, FailsOnEveryShorterPrefixAndOnOneByteMore) {
   for (const Form& form : forms()) {
     for (std::size_t size = 0; size < form.bytes.size(); ++size) {
-      const Result<GtidSet> cut = decode({form.bytes.begin(), form.bytes.begin() + static_cast<std::ptrdiff_t>(size)});
+      const Result<MysqlGtidSet> cut = decode({form.bytes.begin(), form.bytes.begin() + static_cast<std::ptrdiff_t>(size)});
       ASSERT_FALSE(cut) << form.text << " cut to " << size;
       EXPECT_EQ(cut.error().status, ExitStatus::data);
     }
@@ -95,13 +95,13 @@ TEST(GtidSetBinary, FailsOnEveryShorterPrefixAndOnOneByteMore) {
 }
 
 // What a server that has once seen a tag writes for no GTIDs at all, or for untagged ones only.
-TEST(GtidSetBinary, TheTaggedFormMayHoldNoTag) {
+TEST(MysqlGtidSetBinary, TheTaggedFormMayHoldNoTag) {
   EXPECT_TRUE(decode({1, 0, 0, 0, 0, 0, 0, 1}).value().empty());
   const Buffer untagged = Builder().u64(tagged_header(1)).raw(kUuidBytes).tag("").u64(1).u64(1).u64(9).bytes;
   EXPECT_EQ(decode(untagged).value().text(), std::string(kU) + ":1-8");
 }
 
-TEST(GtidSetBinary, RefusesWhatIsMalformed) {
+TEST(MysqlGtidSetBinary, RefusesWhatIsMalformed) {
   const auto one = [](std::uint64_t begin, std::uint64_t end) {
     return Builder().u64(1).raw(kUuidBytes).u64(1).u64(begin).u64(end).bytes;
   };

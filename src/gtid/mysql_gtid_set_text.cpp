@@ -10,7 +10,7 @@
 #include <charconv>
 #include <cstring>
 #include <rowferry/base/numbers.hpp>
-#include <rowferry/gtid/gtid_set.hpp>
+#include <rowferry/gtid/mysql_gtid_set.hpp>
 
 #include "gtid/intervals.hpp"
 
@@ -85,7 +85,7 @@ Result<GnoInterval> parse_interval(Scanner& in) {
 }
 
 /// The tags and intervals that follow a uuid, collected unordered into `sets`.
-Result<void> parse_part(Scanner& in, const Uuid& uuid, std::map<GtidSet::Key, Intervals>& sets) {
+Result<void> parse_part(Scanner& in, const Uuid& uuid, std::map<MysqlGtidSet::Key, Intervals>& sets) {
   Tag tag;
   Intervals* intervals = nullptr;
   while (in.eat(':')) {
@@ -114,8 +114,8 @@ void append_number(std::string& text, char before, std::uint64_t number) {
 
 } // namespace
 
-Result<GtidSet> GtidSet::parse(std::string_view text) {
-  GtidSet set;
+Result<MysqlGtidSet> MysqlGtidSet::parse(std::string_view text) {
+  MysqlGtidSet set;
   Scanner in(text);
   while (!in.at_end()) {
     if (in.eat(',')) continue;
@@ -128,7 +128,7 @@ Result<GtidSet> GtidSet::parse(std::string_view text) {
   return set;
 }
 
-std::string GtidSet::text() const {
+std::string MysqlGtidSet::text() const {
   std::string text;
   const Uuid* uuid = nullptr;
   for (const auto& [key, intervals] : intervals_) {

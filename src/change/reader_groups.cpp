@@ -1,0 +1,57 @@
+// Where groups begin and end, and the position after each.
+#include "change/reader_state.hpp"
+
+namespace rowferry {
+
+void ChangeReader::State::open_group(const EventView& event) {
+  group.open(event, stream);
+  tables.end_statement();
+}
+
+ChangeReader::State::Outcome ChangeReader::State::begin_group(const EventView& event) {
+  if (group.is_open()) return fail(error("a transaction begins before the one before it has ended"));
+  const auto decoded = binlog::decode_gtid(event.header.type, event.body);
+  if (!decoded) return fail(error(decoded.error().message));
+  open_group(event);
+  group.describe(*decoded);
+  return std::nullopt;
+}
+
+ChangeReader::State::Outcome ChangeReader::State::xa_prepare(const EventView& event) {
+  const auto prepare = binlog::decode_xa_prepare(event.body);
+  if (!prepare) return fail(error(prepare.error().message));
+  return end_group();
+}
+
+ChangeReader::Step ChangeReader::State::end_group() {
+  group.close();
+  ++counters.transactions;
+  newest_commit_us = group.commit_us();
+  tables.end_statement();
+  tables.forget_old(group.number());
+  if (group.gtid()) committed_gtid = *group.gtid();
+  fingerprint = stream.fingerprint();
+  moved(group.gtid() ? &committed_gtid : nullptr, false);
+  return Step::commit;
+}
+
+ChangeReader::State::Outcome ChangeReader::State::idle() {
+  if (group.is_open()) return std::nullopt;
+  if (commit.file == stream.file() && commit.offset == stream.offset()) return std::nullopt;
+  fingerprint = stream.fingerprint();
+  // A heartbeat may move the offset over groups that were not sent.
+  if (fingerprint.offset + fingerprint.size != stream.offset()) fingerprint = {};
+  moved(nullptr, true);
+  return Step::commit;
+}
+
+void ChangeReader::State::moved(const Gtid* ended, bool is_idle) {
+  if (commit_file != stream.file()) commit_file = stream.file();
+  commit.gtid = ended;
+  commit.file = commit_file;
+  commit.offset = stream.offset();
+  commit.fingerprint = &fingerprint;
+  commit.idle = is_idle;
+}
+
+} // namespace rowferry

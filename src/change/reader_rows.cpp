@@ -1,0 +1,70 @@
+// TABLE_MAP and rows events.
+#include "change/reader_state.hpp"
+
+namespace rowferry {
+
+ChangeReader::State::Outcome ChangeReader::State::table_map(const EventView& event) {
+  const auto map = binlog::decode_table_map(stream.format(), event.body);
+  if (!map) return fail(error(map.error().message));
+  auto mapped = tables.map(*map, stream.format().mariadb ? ServerFlavor::mariadb : ServerFlavor::mysql);
+  if (!mapped) return fail(error(mapped.error().message));
+  return std::nullopt;
+}
+
+// Null: no TABLE_MAP of this statement named the table.
+Result<TableState*> ChangeReader::State::table_of(const EventView& event) {
+  const auto id = binlog::decode_table_id(stream.format(), event.header.type, event.body);
+  if (!id) return fail(error(id.error().message));
+  return tables.find(*id);
+}
+
+ChangeReader::State::Outcome ChangeReader::State::rows(const EventView& event) {
+  const auto found = table_of(event);
+  if (!found) return fail(found.error());
+  TableState* const table = *found;
+  if (table != nullptr && !table->wanted) {
+    ++counters.rows_events_filtered;
+    return std::nullopt;
+  }
+  const auto decoded = binlog::decode_rows(stream.format(), event.header.type, event.body);
+  if (!decoded) return fail(error(decoded.error().message));
+  if ((decoded->flags & binlog::rows_flag::statement_end) != 0) tables.end_statement();
+  if (decoded->dummy()) return std::nullopt;
+  if (table == nullptr || !group.is_open()) {
+    return fail(
+        error("rows of a table that no TABLE_MAP named, or of no transaction: reading began inside a transaction"));
+  }
+  const TableSchema& schema = *table->schema;
+  if (group.in_xa()) {
+    return fail(error(
+        fmt::format("an XA transaction changed {}: this version does not follow XA transactions", schema.quoted())));
+  }
+  if (!schema.named && !options.unnamed_tables) {
+    return fail(error(fmt::format(
+        "the rows of {} carry no column names: set binlog_row_metadata=FULL in the server, then start behind "
+        "this position",
+        schema.quoted())));
+  }
+  if (decoded->column_count != schema.layout.size()) {
+    return fail(error(fmt::format("rows of {} columns under a TABLE_MAP of {} for {}", decoded->column_count,
+                                  schema.layout.size(), schema.quoted())));
+  }
+  rows_under_way.open(*table, *decoded, group.number(), group.origin_of(event, stream), change);
+  return next_row();
+}
+
+ChangeReader::State::Outcome ChangeReader::State::next_row() {
+  switch (rows_under_way.next(change)) {
+    case binlog::RowReader::Step::row:
+      group.count_captured();
+      ++counters.rows_captured;
+      return Step::change;
+    case binlog::RowReader::Step::end:
+      return std::nullopt;
+    case binlog::RowReader::Step::malformed:
+      break;
+  }
+  return fail(error("a row is cut short or has bytes that fit no column"));
+}
+
+} // namespace rowferry

@@ -1,0 +1,67 @@
+// The state of a ChangeReader, one file for each kind of event: reader_groups, reader_statements, reader_rows.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <rowferry/change/change_reader.hpp>
+#include <utility>
+
+#include "change/captured_tables.hpp"
+#include "change/group.hpp"
+#include "change/row_cursor.hpp"
+#include "change/statement.hpp"
+#include "change/statement_text.hpp"
+
+namespace rowferry {
+
+struct ChangeReader::State {
+  State(const TableSelector& s, Options o)
+      : selector(s), options(o), stream(binlog::EventStream::Options{o.verify_checksum}), tables(s) {}
+
+  using EventView = binlog::EventView;
+  // One step: nullopt when the event gave nothing to tell.
+  using Outcome = Result<std::optional<Step>>;
+
+  [[nodiscard]] bool follows(const EventView& event);
+  Outcome handle(const EventView& event);
+  Outcome begin_group(const EventView& event);
+  Outcome query(const EventView& event);
+  Outcome statement_change(const Statement& statement);
+  Outcome truncate(const EventView& event, const Statement& statement);
+  Outcome table_map(const EventView& event);
+  Outcome rows(const EventView& event);
+  Outcome xa_prepare(const EventView& event);
+  Outcome next_row();
+  Step end_group();
+  Outcome idle();
+  void moved(const Gtid* ended, bool is_idle);
+  void open_group(const EventView& event);
+  Result<TableState*> table_of(const EventView& event);
+  [[nodiscard]] Error error(std::string_view what) const {
+    return Error::data(fmt::format("{}: {}", stream.where(), what));
+  }
+
+  const TableSelector& selector;
+  Options options;
+  binlog::EventStream stream;
+  CapturedTables tables;
+  ReaderCounters counters;
+
+  Group group;
+  std::uint64_t next_begin = 0; // where the event behind the last one begins
+  StatementText statement_text;
+  RowCursor rows_under_way;
+  std::uint64_t newest_commit_us = 0;
+
+  // What was handed out last.
+  Change change;
+  TableSchema truncated; // of a table whose shape was not seen
+  bool commit_after_change = false;
+  Commit commit;
+  std::string commit_file;
+  Gtid committed_gtid;
+  Fingerprint fingerprint;
+  std::string warning;
+};
+
+} // namespace rowferry

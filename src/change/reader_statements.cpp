@@ -1,0 +1,103 @@
+// QUERY events: what delimits, what changes data without rows, what empties a table.
+#include "change/reader_state.hpp"
+
+namespace rowferry {
+
+ChangeReader::State::Outcome ChangeReader::State::query(const EventView& event) {
+  const auto decoded = binlog::decode_query(stream.format(), event.body);
+  if (!decoded) return fail(error(decoded.error().message));
+  const ServerFlavor flavor = stream.format().mariadb ? ServerFlavor::mariadb : ServerFlavor::mysql;
+  const Statement statement = read_statement(statement_text.in_utf8(*decoded, flavor), decoded->database);
+  if (!group.is_open()) open_group(event); // logs without GTID events
+  switch (statement.kind) {
+    case StatementKind::begin:
+      group.begin_transaction(false);
+      return std::nullopt;
+    case StatementKind::xa_start:
+      group.begin_transaction(true);
+      return std::nullopt;
+    case StatementKind::xa_end:
+    case StatementKind::savepoint:
+      return std::nullopt;
+    case StatementKind::rollback_to:
+      // As above: logged only where non-transactional tables changed.
+      if (group.captured() == 0) return std::nullopt;
+      warning = fmt::format(
+          "{}: ROLLBACK TO SAVEPOINT in a transaction with {} captured changes: some of them may have been undone "
+          "in the server",
+          stream.where(), group.captured());
+      return Step::warning;
+    case StatementKind::commit:
+      return end_group();
+    case StatementKind::rollback:
+      // Only rows that could not be undone (non-transactional tables) are logged so.
+      if (group.captured() != 0) {
+        warning = fmt::format(
+            "{}: a transaction with {} captured changes ends with ROLLBACK: those of non-transactional tables stand, "
+            "others were undone in the server",
+            stream.where(), group.captured());
+        commit_after_change = true;
+        return Step::warning;
+      }
+      return end_group();
+    case StatementKind::xa_outcome:
+      return end_group();
+    case StatementKind::truncate:
+      return truncate(event, statement);
+    case StatementKind::create_select:
+      if (!statement.table.empty() && !selector.wanted(statement.database, statement.table)) {
+        return group.in_transaction() ? Outcome(std::nullopt) : Outcome(end_group());
+      }
+      [[fallthrough]];
+    case StatementKind::data: {
+      auto outcome = statement_change(statement);
+      if (!outcome || group.in_transaction()) return outcome;
+      commit_after_change = true; // not inside BEGIN … COMMIT: a group of its own
+      return *outcome ? outcome : Outcome(end_group());
+    }
+    case StatementKind::other:
+      if (group.in_transaction()) return std::nullopt; // CREATE TABLE … SELECT: its rows follow
+      return end_group();
+  }
+  return std::nullopt;
+}
+
+ChangeReader::State::Outcome ChangeReader::State::statement_change(const Statement& statement) {
+  ++counters.statements_passed_over;
+  if (!statement.table.empty() && selector.unrelated(statement.database, statement.table)) return std::nullopt;
+  const std::string target = statement.table.empty() ? std::string("tables that cannot be read from it")
+                                                     : fmt::format("`{}`.`{}`", statement.database, statement.table);
+  const bool other = !statement.table.empty() && !selector.wanted(statement.database, statement.table);
+  const std::string text = fmt::format(
+      "{} on {} was logged as a statement, not as rows: what it changed is not in the log{}; set "
+      "binlog_format=ROW globally and in every session, or accept the loss with "
+      "source.statements: warn",
+      statement.verb, target,
+      other ? " (nobody captures this table, but it is a view or has triggers, or the account lacks "
+              "the TRIGGER privilege and cannot see that it has none)"
+            : "");
+  if (options.statements == StatementPolicy::fail) return fail(error(text));
+  warning = fmt::format("{}: {}", stream.where(), text);
+  return Step::warning;
+}
+
+ChangeReader::State::Outcome ChangeReader::State::truncate(const EventView& event, const Statement& statement) {
+  if (statement.table.empty()) return fail(error("a TRUNCATE whose table cannot be read"));
+  TableState& state = tables.state(statement.database, statement.table);
+  if (!state.wanted) return end_group();
+  truncated.database = statement.database;
+  truncated.table = statement.table;
+  change = Change{};
+  change.operation = Operation::truncate;
+  // A shape not seen yet: names are all that a truncation needs.
+  if (!state.schema) state.schema = std::make_shared<const TableSchema>(truncated);
+  change.table = state.schema.get();
+  change.schema = &state.schema;
+  change.origin = &group.origin_of(event, stream);
+  group.count_captured();
+  ++counters.rows_captured;
+  commit_after_change = true;
+  return Step::change;
+}
+
+} // namespace rowferry
