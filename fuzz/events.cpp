@@ -1,5 +1,6 @@
 // modules: binlog
 #include <rowferry/binlog/event_stream.hpp>
+#include <rowferry/binlog/mariadb_events.hpp>
 
 #include <cstdlib>
 
@@ -9,7 +10,7 @@ using namespace rowferry::binlog;
 namespace {
 
 /// Whatever there is a decoder for.
-void decode(const EventStream& stream, const EventView& event) {
+void decode(EventStream& stream, const EventView& event) {
   const EventType type = event.header.type;
   (void)decode_rotate(event.body);
   (void)decode_gtid(type, event.body);
@@ -20,7 +21,11 @@ void decode(const EventStream& stream, const EventView& event) {
   (void)decode_xa_prepare(event.body);
   (void)decode_rows_query(event.body);
   (void)decode_previous_gtids(event.body);
-  (void)decode_heartbeat(event.header, event.body);
+  (void)decode_heartbeat(stream.format(), event.header, event.body);
+  (void)decode_mariadb_gtid(event.header.server_id, event.body);
+  (void)decode_gtid_list(event.body);
+  (void)decode_binlog_checkpoint(event.body);
+  if (const auto plain = stream.plain(event)) (void)decode_query(stream.format(), plain->body);
 }
 
 void require(bool invariant) {

@@ -36,6 +36,7 @@ namespace {
 Result<Heartbeat> decode_heartbeat_v2(Bytes body) {
   enum Field : std::uint64_t { end_mark = 0, file_name = 1, position = 2 };
   Heartbeat heartbeat;
+  heartbeat.whole = true;
   ByteReader in(body);
   while (in.remaining() > 0) {
     const std::uint64_t field = in.lenenc();
@@ -53,10 +54,19 @@ Result<Heartbeat> decode_heartbeat_v2(Bytes body) {
 
 } // namespace
 
-Result<Heartbeat> decode_heartbeat(const EventHeader& header, Bytes body) {
+Result<Heartbeat> decode_heartbeat(const FormatDescription& format, const EventHeader& header, Bytes body) {
   if (header.type == EventType::heartbeat_v2) return decode_heartbeat_v2(body);
-  if (body.empty()) return malformed(EventType::heartbeat, body, "no file name");
-  return Heartbeat{as_text(body), header.log_pos};
+  ByteReader in(body);
+  Heartbeat heartbeat;
+  heartbeat.offset = header.log_pos;
+  constexpr std::size_t kOffsetSize = 8;
+  if (format.mariadb && header.log_pos == 0 && body.size() > kOffsetSize) {
+    heartbeat.offset = in.u64();
+    heartbeat.whole = true;
+  }
+  heartbeat.file = as_text(in.rest());
+  if (heartbeat.file.empty()) return malformed(EventType::heartbeat, body, "no file name");
+  return heartbeat;
 }
 
 Result<XaPrepare> decode_xa_prepare(Bytes body) {

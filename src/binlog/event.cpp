@@ -57,6 +57,14 @@ constexpr Name kNames[] = {
     {EventType::mariadb_gtid, "MARIADB_GTID"},
     {EventType::mariadb_gtid_list, "GTID_LIST"},
     {EventType::mariadb_start_encryption, "START_ENCRYPTION"},
+    {EventType::query_compressed, "QUERY_COMPRESSED"},
+    {EventType::write_rows_compressed_v1, "WRITE_ROWS_COMPRESSED_V1"},
+    {EventType::update_rows_compressed_v1, "UPDATE_ROWS_COMPRESSED_V1"},
+    {EventType::delete_rows_compressed_v1, "DELETE_ROWS_COMPRESSED_V1"},
+    {EventType::write_rows_compressed, "WRITE_ROWS_COMPRESSED"},
+    {EventType::update_rows_compressed, "UPDATE_ROWS_COMPRESSED"},
+    {EventType::delete_rows_compressed, "DELETE_ROWS_COMPRESSED"},
+    {EventType::partial_row_data, "PARTIAL_ROW_DATA"},
 };
 
 } // namespace

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "binlog/crc32.hpp"
+#include "binlog/inflater.hpp"
 #include "binlog/payload.hpp"
 #include "binlog/stream_place.hpp"
 
@@ -11,6 +14,9 @@ namespace {
 
 /// The header's flags field with IN_USE, which the server sets and clears without touching the checksum.
 constexpr std::size_t kFlagsOffset = 17;
+/// Of the field `created` of FORMAT_DESCRIPTION, which a server clears for a replica that was there before.
+constexpr std::size_t kCreatedOffset = kEventHeaderSize + 2 + 50;
+constexpr std::size_t kCreatedSize = 4;
 
 std::uint32_t stored_checksum(Bytes event) {
   return static_cast<std::uint32_t>(load_le<kChecksumSize>(event.data() + event.size() - kChecksumSize));
@@ -24,6 +30,13 @@ std::uint32_t computed_checksum(const EventHeader& header, Bytes event) {
   return crc32(covered.subspan(kFlagsOffset + 1), crc32({&flags, 1}, before));
 }
 
+/// Of a FORMAT_DESCRIPTION of MariaDB without what differs by the way it is asked for: IN_USE, `created`, the checksum.
+std::uint32_t lasting_checksum(Bytes event) {
+  const std::uint32_t before = crc32(event.first(kFlagsOffset));
+  const Bytes behind = event.subspan(kCreatedOffset + kCreatedSize);
+  return crc32(behind.first(behind.size() - std::min(behind.size(), kChecksumSize)), before);
+}
+
 } // namespace
 
 struct EventStream::State {
@@ -32,6 +45,7 @@ struct EventStream::State {
   FormatDescription format;
   bool format_known = false;
   PayloadReader payload;
+  Inflater inflater;
   StreamPlace::Span span; // of the event under way
   EventView view;
   bool pending = false;       // view was not handed out yet
@@ -72,7 +86,11 @@ Result<void> EventStream::State::push(Bytes event) {
   }
   view.begin = span.begin;
   view.end = span.end;
-  fingerprint_crc = *checksummed ? view.checksum : crc32(event);
+  if (format.mariadb && header->type == EventType::format_description) {
+    fingerprint_crc = lasting_checksum(event);
+  } else {
+    fingerprint_crc = *checksummed ? view.checksum : crc32(event);
+  }
   if (header->type != EventType::transaction_payload) {
     pending = true;
     return {};
@@ -127,13 +145,20 @@ Result<void> EventStream::State::apply() {
     }
     case EventType::heartbeat:
     case EventType::heartbeat_v2: {
-      const Result<Heartbeat> heartbeat = decode_heartbeat(view.header, view.body);
+      const Result<Heartbeat> heartbeat = decode_heartbeat(format, view.header, view.body);
       if (!heartbeat) return fail(heartbeat.error());
-      place.heartbeat(view.header, *heartbeat);
+      place.heartbeat(*heartbeat);
       span = {place.offset(), place.offset()};
       view.begin = view.end = span.end;
       break;
     }
+    case EventType::mariadb_start_encryption:
+      // A server decrypts what it sends, and then calls the event ignorable.
+      if ((view.header.flags & event_flag::ignorable) == 0) {
+        return fail(Error::data("the file is encrypted from here on (encrypt_binlog): read it through the server (rowferry run), "
+                                "or have the server copy it in clear with mariadb-binlog --read-from-remote-server --raw"));
+      }
+      break;
     default:
       break;
   }
@@ -186,6 +211,16 @@ Result<const EventView*> EventStream::next() {
   state.pending = false;
   if (Result<void> applied = state.apply(); !applied) return fail(std::move(applied.error()).in(where()));
   return &state.view;
+}
+
+Result<EventView> EventStream::plain(const EventView& event) {
+  EventView plain = event;
+  plain.header.type = uncompressed_type(event.header.type);
+  if (plain.header.type == event.header.type) return plain;
+  auto body = state_->inflater.inflate(state_->format, event.header.type, event.body);
+  if (!body) return fail(std::move(body.error()));
+  plain.body = *body;
+  return plain;
 }
 
 const FormatDescription& EventStream::format() const noexcept { return state_->format; }

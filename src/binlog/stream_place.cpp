@@ -41,7 +41,9 @@ void StreamPlace::start(const FileOffset& at) {
 
 Result<StreamPlace::Span> StreamPlace::locate(const EventHeader& header) const {
   // A FORMAT_DESCRIPTION stands at the beginning of its file; in front of a start further on it is only repeated.
-  const bool repeated = header.type == EventType::format_description && offset_ != kFileHeaderSize;
+  // MariaDB's START_ENCRYPTION comes with it and then says no position.
+  const bool repeated = (header.type == EventType::format_description && offset_ != kFileHeaderSize) ||
+                        (header.type == EventType::mariadb_start_encryption && header.log_pos == 0);
   if (repeated || is_artificial(header)) return Span{offset_, offset_};
   const std::uint64_t next = offset_ + header.size;
   if (header.log_pos == 0 || header.type == EventType::format_description) return Span{offset_, next};
@@ -75,11 +77,11 @@ void StreamPlace::rotate(const Rotate& rotate, bool artificial) {
   fresh_ = false;
 }
 
-void StreamPlace::heartbeat(const EventHeader& header, const Heartbeat& heartbeat) {
+void StreamPlace::heartbeat(const Heartbeat& heartbeat) {
   if (heartbeat.file != file_) return;
-  if (header.type == EventType::heartbeat_v2) {
+  if (heartbeat.whole) {
     if (heartbeat.offset > offset_) move_to(heartbeat.offset);
-  } else if (const std::optional<std::uint64_t> ahead = distance(offset_, header.log_pos); ahead && *ahead > 0) {
+  } else if (const auto ahead = distance(offset_, static_cast<std::uint32_t>(heartbeat.offset)); ahead && *ahead > 0) {
     move_to(offset_ + *ahead);
   }
 }

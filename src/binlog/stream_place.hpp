@@ -32,7 +32,7 @@ class StreamPlace {
   /// since start() and when it goes on in another file without a ROTATE; else it says nothing new.
   void rotate(const Rotate& rotate, bool artificial);
   /// Moves forward only, and only within the file.
-  void heartbeat(const EventHeader& header, const Heartbeat& heartbeat);
+  void heartbeat(const Heartbeat& heartbeat);
 
   [[nodiscard]] const std::string& file() const noexcept { return file_; }
   [[nodiscard]] std::uint64_t offset() const noexcept { return offset_; }

@@ -67,7 +67,10 @@ ChangeReader::State::Outcome ChangeReader::State::handle(const EventView& event)
     case EventType::anonymous_gtid:
     case EventType::gtid_tagged:
       return begin_group(event);
+    case EventType::mariadb_gtid:
+      return begin_mariadb_group(event);
     case EventType::query:
+    case EventType::query_compressed:
       return query(event);
     case EventType::table_map:
       return table_map(event);
@@ -78,6 +81,12 @@ ChangeReader::State::Outcome ChangeReader::State::handle(const EventView& event)
     case EventType::update_rows_v1:
     case EventType::delete_rows_v1:
     case EventType::partial_update_rows:
+    case EventType::write_rows_compressed_v1:
+    case EventType::update_rows_compressed_v1:
+    case EventType::delete_rows_compressed_v1:
+    case EventType::write_rows_compressed:
+    case EventType::update_rows_compressed:
+    case EventType::delete_rows_compressed:
       return rows(event);
     case EventType::xid:
       return end_group();
@@ -107,12 +116,16 @@ ChangeReader::State::Outcome ChangeReader::State::handle(const EventView& event)
     case EventType::heartbeat_v2:
     case EventType::previous_gtids:
     case EventType::stop:
+    case EventType::mariadb_gtid_list:
+    case EventType::mariadb_binlog_checkpoint:
+    case EventType::mariadb_start_encryption:
       return idle();
     // They carry no rows and end no group; the file of a LOAD DATA is followed by the statement.
     case EventType::begin_load_query:
     case EventType::append_block:
     case EventType::delete_file:
     case EventType::rows_query:
+    case EventType::mariadb_annotate_rows:
     case EventType::ignorable:
     case EventType::view_change:
     case EventType::transaction_context:
@@ -121,6 +134,9 @@ ChangeReader::State::Outcome ChangeReader::State::handle(const EventView& event)
     case EventType::rand:
     case EventType::user_var:
       return std::nullopt;
+    case EventType::partial_row_data:
+      return fail(error("this version does not put together rows events that the server cut into fragments: SET GLOBAL "
+                        "binlog_row_event_fragment_threshold to a size that no rows event reaches, then start behind this position"));
     default:
       if ((event.header.flags & binlog::event_flag::ignorable) != 0) {
         ++counters.unknown_ignorable;

@@ -28,6 +28,8 @@ class Group {
 
   void open(const binlog::EventView& first, const binlog::EventStream& stream);
   void describe(const binlog::GtidEvent& event);
+  /// MariaDB's: when it committed is known by the event's header alone.
+  void describe(const MariadbGtid& gtid) { gtid_ = gtid; }
   void begin_transaction(bool xa) noexcept {
     transaction_ = true;
     xa_ = xa;

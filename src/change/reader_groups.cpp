@@ -1,4 +1,6 @@
 // Where groups begin and end, and the position after each.
+#include <rowferry/binlog/mariadb_events.hpp>
+
 #include "change/reader_state.hpp"
 
 namespace rowferry {
@@ -14,6 +16,17 @@ ChangeReader::State::Outcome ChangeReader::State::begin_group(const EventView& e
   if (!decoded) return fail(error(decoded.error().message));
   open_group(event);
   group.describe(*decoded);
+  return std::nullopt;
+}
+
+// No BEGIN follows: the event itself is one, unless a single statement is the whole group.
+ChangeReader::State::Outcome ChangeReader::State::begin_mariadb_group(const EventView& event) {
+  if (group.is_open()) return fail(error("a transaction begins before the one before it has ended"));
+  const auto decoded = binlog::decode_mariadb_gtid(event.header.server_id, event.body);
+  if (!decoded) return fail(error(decoded.error().message));
+  open_group(event);
+  group.describe(decoded->gtid);
+  if (!decoded->standalone) group.begin_transaction(decoded->xa_prepared);
   return std::nullopt;
 }
 

@@ -26,7 +26,9 @@ ChangeReader::State::Outcome ChangeReader::State::rows(const EventView& event) {
     ++counters.rows_events_filtered;
     return std::nullopt;
   }
-  const auto decoded = binlog::decode_rows(stream.format(), event.header.type, event.body);
+  const auto plain = stream.plain(event);
+  if (!plain) return fail(error(plain.error().message));
+  const auto decoded = binlog::decode_rows(stream.format(), plain->header.type, plain->body);
   if (!decoded) return fail(error(decoded.error().message));
   if ((decoded->flags & binlog::rows_flag::statement_end) != 0) tables.end_statement();
   if (decoded->dummy()) return std::nullopt;

@@ -25,6 +25,7 @@ struct ChangeReader::State {
   [[nodiscard]] bool follows(const EventView& event);
   Outcome handle(const EventView& event);
   Outcome begin_group(const EventView& event);
+  Outcome begin_mariadb_group(const EventView& event);
   Outcome query(const EventView& event);
   Outcome statement_change(const Statement& statement);
   Outcome truncate(const EventView& event, const Statement& statement);

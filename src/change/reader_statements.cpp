@@ -4,7 +4,9 @@
 namespace rowferry {
 
 ChangeReader::State::Outcome ChangeReader::State::query(const EventView& event) {
-  const auto decoded = binlog::decode_query(stream.format(), event.body);
+  const auto plain = stream.plain(event);
+  if (!plain) return fail(error(plain.error().message));
+  const auto decoded = binlog::decode_query(stream.format(), plain->body);
   if (!decoded) return fail(error(decoded.error().message));
   const ServerFlavor flavor = stream.format().mariadb ? ServerFlavor::mariadb : ServerFlavor::mysql;
   const Statement statement = read_statement(statement_text.in_utf8(*decoded, flavor), decoded->database);

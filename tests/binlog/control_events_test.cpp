@@ -34,11 +34,28 @@ TEST(Incident, ReadsNumberAndMessage) {
 }
 
 TEST(Heartbeat, FirstVersionHasTheOffsetInItsHeader) {
-  const auto heartbeat = decode_heartbeat({.type = EventType::heartbeat, .log_pos = 1234}, as_bytes("binlog.000007"));
+  const auto heartbeat = decode_heartbeat({}, {.type = EventType::heartbeat, .log_pos = 1234}, as_bytes("binlog.000007"));
   ASSERT_TRUE(heartbeat);
   EXPECT_EQ(heartbeat->file, "binlog.000007");
   EXPECT_EQ(heartbeat->offset, 1234U);
-  EXPECT_FALSE(decode_heartbeat({.type = EventType::heartbeat}, {}));
+  EXPECT_FALSE(decode_heartbeat({}, {.type = EventType::heartbeat}, {}));
+}
+
+TEST(Heartbeat, MariadbPutsALargeOffsetInFrontOfTheName) {
+  FormatDescription mariadb;
+  mariadb.mariadb = true;
+  const EventHeader header{.type = EventType::heartbeat};
+  const auto body = ByteWriter().u64(0x1'2345'6789).text("mariadb-bin.000007");
+  const auto heartbeat = decode_heartbeat(mariadb, header, body);
+  ASSERT_TRUE(heartbeat);
+  EXPECT_EQ(heartbeat->file, "mariadb-bin.000007");
+  EXPECT_EQ(heartbeat->offset, 0x1'2345'6789U);
+  EXPECT_TRUE(heartbeat->whole);
+  const auto small = decode_heartbeat(mariadb, {.type = EventType::heartbeat, .log_pos = 9}, as_bytes("mariadb-bin.000007"));
+  ASSERT_TRUE(small);
+  EXPECT_EQ(small->file, "mariadb-bin.000007");
+  EXPECT_EQ(small->offset, 9U);
+  EXPECT_FALSE(small->whole);
 }
 
 TEST(Heartbeat, SecondVersionHasA64BitOffset) {
@@ -46,14 +63,14 @@ TEST(Heartbeat, SecondVersionHasA64BitOffset) {
   const auto named = ByteWriter().bytes(tlv(1, ByteWriter().text("binlog.000007"))).bytes(tlv(2, position));
   const EventHeader header{.type = EventType::heartbeat_v2, .log_pos = 0x23456789};
   for (const ByteWriter& body : {named, ByteWriter(named).u8(0), ByteWriter(named).bytes(tlv(77, {1, 2, 3})).u8(0)}) {
-    const auto heartbeat = decode_heartbeat(header, body);
+    const auto heartbeat = decode_heartbeat({}, header, body);
     ASSERT_TRUE(heartbeat);
     EXPECT_EQ(heartbeat->file, "binlog.000007");
     EXPECT_EQ(heartbeat->offset, 0x1'2345'6789U);
   }
   for (std::size_t n = 0; n < named.size(); ++n) {
     if (n == 15) continue; // both fields are complete by themselves
-    EXPECT_FALSE(decode_heartbeat(header, exact_prefix(named, n))) << n;
+    EXPECT_FALSE(decode_heartbeat({}, header, exact_prefix(named, n))) << n;
   }
 }
 

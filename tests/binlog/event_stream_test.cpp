@@ -208,6 +208,53 @@ TEST(EventStream, FailsOnEveryShorterOrLongerEvent) {
   }
 }
 
+Raw mariadb_format(std::uint32_t created, std::uint32_t log_pos) {
+  return make_event(EventType::format_description,
+                    format_description_body(Checksum::crc32, "11.8.9-MariaDB", created), Checksum::crc32,
+                    {.log_pos = log_pos});
+}
+
+TEST(EventStream, AFormatOfMariadbIsTheSameEventWhateverTheServerClearsInIt) {
+  const auto fingerprint = [](const Raw& event) {
+    EventStream stream = stream_at("mariadb-bin.000001", 4);
+    feed_one(stream, event);
+    return stream.fingerprint();
+  };
+  const auto size = static_cast<std::uint32_t>(mariadb_format(0, 0).size());
+  const Fingerprint first = fingerprint(mariadb_format(1700000000, 4 + size));
+  EXPECT_TRUE(first.known());
+  EXPECT_EQ(fingerprint(mariadb_format(0, 4 + size)), first);  // a dump by GTID
+  EXPECT_FALSE(fingerprint(mariadb_format(0, 0)).known());     // a dump from further on
+  Raw other = mariadb_format(0, 4 + size);
+  other.resize(other.size() - 4);
+  other[other.size() - 2] ^= 1;  // a post-header length
+  append_crc32(other);
+  EXPECT_NE(fingerprint(other), first);
+}
+
+TEST(EventStream, StartEncryptionIsHarmlessOnTheWireAndRefusedInAFile) {
+  const ByteWriter body = ByteWriter().u8(1).u32(1).fill(12);
+  const auto size = static_cast<std::uint32_t>(mariadb_format(0, 0).size());
+  const auto end = static_cast<std::uint32_t>(4 + size + make_event(EventType::mariadb_start_encryption, body, Checksum::crc32).size());
+  const auto encryption = [&](std::uint32_t log_pos, std::uint16_t flags) {
+    return make_event(EventType::mariadb_start_encryption, body, Checksum::crc32, {.log_pos = log_pos, .flags = flags});
+  };
+  EventStream wire = stream_at("mariadb-bin.000001", 4);
+  feed_one(wire, mariadb_format(1, 4 + size));
+  feed_one(wire, encryption(end, event_flag::ignorable));
+  EXPECT_EQ(wire.offset(), end);
+
+  EventStream middle = stream_at("mariadb-bin.000001", 5000);
+  feed_one(middle, mariadb_format(0, 0));
+  const EventView repeated = feed_one(middle, encryption(0, event_flag::ignorable));
+  EXPECT_EQ(repeated.begin, repeated.end);
+  EXPECT_EQ(middle.offset(), 5000U);
+
+  EventStream file = stream_at("mariadb-bin.000001", 4);
+  feed_one(file, mariadb_format(1, 4 + size));
+  EXPECT_THAT(feed(file, encryption(end, 0)).error, HasSubstr("read-from-remote-server"));
+}
+
 TEST(EventStream, FailsOnAnEventBeforeTheFormat) {
   EventStream stream = stream_at("binlog.000001", 4);
   EXPECT_THAT(feed(stream, make_event(EventType::xid, xid_body(), Checksum::crc32)).error,

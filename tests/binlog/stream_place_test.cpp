@@ -143,8 +143,8 @@ TEST(StreamPlace, AnArtificialRotateInTheMiddleOfItsFileSaysNothing) {
 TEST(StreamPlace, HeartbeatsMoveForwardWithinTheFile) {
   StreamPlace place = at(1000);
   read(place, event(50, 1050));
-  const auto beat = [&](std::string_view file, std::uint64_t offset, EventType type = EventType::heartbeat) {
-    place.heartbeat(event(40, offset, type), {.file = file, .offset = offset});
+  const auto beat = [&](std::string_view file, std::uint64_t offset, bool whole = false) {
+    place.heartbeat({.file = file, .offset = offset, .whole = whole});
   };
   beat("binlog.000001", 1050);
   EXPECT_TRUE(place.fingerprint().known());
@@ -154,9 +154,9 @@ TEST(StreamPlace, HeartbeatsMoveForwardWithinTheFile) {
   beat("binlog.000001", 3000);
   EXPECT_EQ(place.offset(), 3000U);
   EXPECT_FALSE(place.fingerprint().known());
-  beat("binlog.000001", k4GiB * 2 + 7, EventType::heartbeat_v2);
+  beat("binlog.000001", k4GiB * 2 + 7, true);
   EXPECT_EQ(place.offset(), k4GiB * 2 + 7);
-  beat("binlog.000001", k4GiB, EventType::heartbeat_v2);
+  beat("binlog.000001", k4GiB, true);
   EXPECT_EQ(place.offset(), k4GiB * 2 + 7);
   beat("binlog.000001", k4GiB * 2 + 9); // its header has the lowest 32 bits
   EXPECT_EQ(place.offset(), k4GiB * 2 + 9);

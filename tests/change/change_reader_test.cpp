@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <zlib.h>
 
 #include <rowferry/change/change_reader.hpp>
 #include <set>
@@ -97,6 +98,90 @@ TEST(ChangeReader, CountsRowsPerTableAndTransaction) {
   EXPECT_TRUE(lines[4].starts_with("commit 1 binlog.000001:"));
   EXPECT_EQ(lines[5], "insert a row 0 after 1 gtid " + gtid(2));
   EXPECT_EQ(lines[9], "commit 2 binlog.000001:" + std::to_string(log.end()));
+}
+
+ByteWriter mariadb_gtid_body(std::uint64_t seq, int flags) {
+  return ByteWriter().u64(seq).u32(3).u8(static_cast<std::uint64_t>(flags)).fill(6);
+}
+constexpr int kStandalone = 1;
+constexpr int kTransactional = 4;
+constexpr int kPreparedXa = 0x40;
+
+TEST(ChangeReader, AMariadbGroupHasNoBegin) {
+  Log log;
+  log.add(EventType::mariadb_gtid_list, ByteWriter().u32(0));
+  log.add(EventType::mariadb_binlog_checkpoint, ByteWriter().u32(13).text("binlog.000001"));
+  log.add(EventType::mariadb_gtid, mariadb_gtid_body(5, kTransactional));
+  log.add(EventType::mariadb_annotate_rows, ByteWriter().text("INSERT INTO a VALUES (1)"));
+  log.add(EventType::table_map, table_map_body(ids_table(7, "a")));
+  RowsSpec spec = ids(7, {1, 2});
+  log.add(EventType::write_rows_v1, ByteWriter().u48(7).u16(1).lenenc(1).u8(0xff).bytes(spec.rows));
+  log.add(EventType::xid, xid_body());
+  log.add(EventType::mariadb_gtid, mariadb_gtid_body(6, kStandalone));
+  log.add(EventType::query, query_body("ALTER TABLE a ADD b INT"));
+  log.add(EventType::mariadb_gtid, mariadb_gtid_body(9, 0));
+  log.insert(7, "a", {3});
+  log.add(EventType::query, query_body("COMMIT"));
+  const std::vector<std::string> lines = log.read();
+  ASSERT_EQ(lines.size(), 8u) << testing::PrintToString(lines);
+  EXPECT_TRUE(lines[0].starts_with("idle - "));
+  EXPECT_TRUE(lines[1].starts_with("idle - "));
+  EXPECT_EQ(lines[2], "insert a row 0 after 1 gtid 3-1-5");
+  EXPECT_EQ(lines[3], "insert a row 1 after 2 gtid 3-1-5");
+  EXPECT_TRUE(lines[4].starts_with("commit 5 "));
+  EXPECT_TRUE(lines[5].starts_with("commit 6 "));
+  EXPECT_EQ(lines[6], "insert a row 0 after 3 gtid 3-1-9");
+  EXPECT_EQ(lines[7], "commit 9 binlog.000001:" + std::to_string(log.end()));
+}
+
+/// As log_bin_compress writes what stands behind `head`.
+ByteWriter deflated(const ByteWriter& head, Bytes plain) {
+  std::vector<std::uint8_t> compressed(compressBound(static_cast<uLong>(plain.size())));
+  uLongf size = compressed.size();
+  EXPECT_EQ(compress(compressed.data(), &size, plain.data(), static_cast<uLong>(plain.size())), Z_OK);
+  return ByteWriter(head).u8(0x81).u8(plain.size()).bytes(Bytes(compressed).first(size));
+}
+
+TEST(ChangeReader, CompressedEventsOfMariadbAreReadAndThoseOfOtherTablesAreNot) {
+  Log log;
+  log.selector.ignored = {"b"};
+  log.add(EventType::mariadb_gtid, mariadb_gtid_body(5, kTransactional));
+  log.add(EventType::table_map, table_map_body(ids_table(7, "a")));
+  log.add(EventType::table_map, table_map_body(ids_table(8, "b")));
+  const auto head = [](std::uint64_t id) { return ByteWriter().u48(id).u16(0).lenenc(1).u8(0xff); };
+  log.add(EventType::delete_rows_compressed_v1, deflated(head(7), ids(7, {4, 5}).rows));
+  log.add(EventType::update_rows_compressed_v1, deflated(head(7).u8(0xff), ids(7, {5, 6}).rows));
+  log.add(EventType::write_rows_compressed_v1, head(8).text("not looked at"));
+  log.add(EventType::query_compressed, deflated(query_body(""), as_bytes("COMMIT")));
+  const std::vector<std::string> lines = log.read();
+  ASSERT_EQ(lines.size(), 4u) << testing::PrintToString(lines);
+  EXPECT_EQ(lines[0], "delete a row 0 before 4 gtid 3-1-5");
+  EXPECT_EQ(lines[1], "delete a row 1 before 5 gtid 3-1-5");
+  EXPECT_EQ(lines[2], "update a row 2 before 5 after 6 gtid 3-1-5");
+  EXPECT_TRUE(lines[3].starts_with("commit 5 "));
+  EXPECT_EQ(log.reader().counters().rows_events_filtered, 1u);
+
+  Log damaged;
+  damaged.add(EventType::mariadb_gtid, mariadb_gtid_body(5, kTransactional));
+  damaged.add(EventType::table_map, table_map_body(ids_table(7, "a")));
+  damaged.add(EventType::write_rows_compressed_v1, head(7).u8(0x81).u8(5).text("nothing that zlib wrote"));
+  EXPECT_NE(damaged.read().back().find("cannot be decompressed"), std::string::npos);
+}
+
+TEST(ChangeReader, RowsOfAPreparedXaTransactionOfMariadbStop) {
+  Log log;
+  log.add(EventType::mariadb_gtid, ByteWriter().u64(5).u32(3).u8(kPreparedXa).u32(1).u8(1).u8(0).text("x"));
+  log.insert(7, "a", {1});
+  const std::vector<std::string> lines = log.read();
+  ASSERT_EQ(lines.size(), 1u);
+  EXPECT_NE(lines[0].find("an XA transaction changed"), std::string::npos) << lines[0];
+}
+
+TEST(ChangeReader, FragmentsOfRowsEventsStopWithTheCure) {
+  Log log;
+  log.add(EventType::mariadb_gtid, mariadb_gtid_body(5, kTransactional));
+  log.add(EventType::partial_row_data, ByteWriter().u32(2).u32(1).u8(1).u64(100).fill(50));
+  EXPECT_NE(log.read().back().find("binlog_row_event_fragment_threshold"), std::string::npos);
 }
 
 TEST(ChangeReader, ATableThatNobodyWantsCostsItsHeaderAndCannotStopTheStream) {

@@ -82,6 +82,16 @@ TEST(CheckpointText, EveryChangedByteIsRefused) {
   }
 }
 
+TEST(CheckpointText, HoldsAPositionOfMariadb) {
+  Checkpoint checkpoint = sample_checkpoint();
+  checkpoint.server_uuid = "1@db1:3306";
+  checkpoint.position.executed = GtidSet::parse("0-1-100,7-2-5").value();
+  checkpoint.delivered_of = Gtid::parse("7-2-6").value();
+  const std::string text = format_checkpoint(checkpoint);
+  EXPECT_THAT(text, HasSubstr("executed \"0-1-100,7-2-5\"\ndelivered-of \"7-2-6\"\n"));
+  EXPECT_EQ(parse_checkpoint(text).value(), checkpoint);
+}
+
 TEST(CheckpointText, SaysWhatIsWrong) {
   EXPECT_THAT(refusal("#!/bin/sh\n"), HasSubstr("not a checkpoint of RowFerry"));
   EXPECT_THAT(refusal("rowferry-checkpoint one\n"), HasSubstr("not a checkpoint of RowFerry"));

@@ -50,6 +50,26 @@ class DeliveryTrackerTest : public ::testing::Test {
   std::uint32_t items_ = 0;
 };
 
+TEST_F(DeliveryTrackerTest, FollowsTheDomainsOfMariadb) {
+  start_.position.executed = GtidSet::parse("0-1-10").value();
+  start();
+  for (const std::string_view text : {"0-1-11", "0-1-12", "2-1-1", "0-3-13", "0-1-20"}) {
+    const Gtid id = Gtid::parse(text).value();
+    ASSERT_TRUE(tracker_.commit(&id, at(200), ends_at(200)));
+  }
+  const std::optional<Checkpoint> taken = tracker_.take();
+  ASSERT_TRUE(taken);
+  EXPECT_EQ(taken->position.executed.text(), "0-1-20,2-1-1");
+
+  const Gtid next = Gtid::parse("2-1-2").value();
+  ASSERT_TRUE(tracker_.begin(&next));
+  tracker_.complete(tracker_.add(orders_, 5));
+  const std::optional<Checkpoint> within = tracker_.take();
+  ASSERT_TRUE(within);
+  EXPECT_EQ(within->delivered_of->text(), "2-1-2");
+  EXPECT_EQ(within->delivered, (std::vector<DeliveredRows>{{"shop", "orders", 5}}));
+}
+
 TEST_F(DeliveryTrackerTest, TheStartIsNothingNew) {
   start();
   expect_nothing_new();

@@ -68,12 +68,14 @@ struct Incident {
 };
 Result<Incident> decode_incident(Bytes body);
 
-/// HEARTBEAT (file name; the offset is the header's log_pos) and HEARTBEAT_V2.
+/// HEARTBEAT (file name; the offset is the header's log_pos, or from 4 GiB on MariaDB's 8 bytes in front of the name) and
+/// HEARTBEAT_V2.
 struct Heartbeat {
   std::string_view file;
   std::uint64_t offset = 0;
+  bool whole = false;  ///< all 64 bits of the offset are known; else the lowest 32
 };
-Result<Heartbeat> decode_heartbeat(const EventHeader& header, Bytes body);
+Result<Heartbeat> decode_heartbeat(const FormatDescription& format, const EventHeader& header, Bytes body);
 
 struct XaPrepare {
   bool one_phase = false;

@@ -53,6 +53,14 @@ enum class EventType : std::uint8_t {
   mariadb_gtid = 162,
   mariadb_gtid_list = 163,
   mariadb_start_encryption = 164,
+  query_compressed = 165,
+  write_rows_compressed_v1 = 166,
+  update_rows_compressed_v1 = 167,
+  delete_rows_compressed_v1 = 168,
+  write_rows_compressed = 169,
+  update_rows_compressed = 170,
+  delete_rows_compressed = 171,
+  partial_row_data = 172,
 };
 
 /// The manual's name ("WRITE_ROWS"), or "type 99" for one that we do not know.

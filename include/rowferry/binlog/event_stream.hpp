@@ -43,6 +43,10 @@ class EventStream {
   /// are. The view is valid until the next call. Errors name file, offset and type.
   Result<const EventView*> next();
 
+  /// What an event of MariaDB that is compressed (QUERY_COMPRESSED, WRITE_ROWS_COMPRESSED_V1 and its kin) stands for;
+  /// another event as it is. The body is valid until the next call. The error does not name the place.
+  Result<EventView> plain(const EventView& event);
+
   [[nodiscard]] const FormatDescription& format() const noexcept;
   /// Name of the file that events come from now; empty before the first is known. With a real ROTATE handed out, the
   /// next file.

@@ -30,7 +30,8 @@ struct RowsEvent {
   /// "End of statement" without a table or rows: no TABLE_MAP comes with it.
   [[nodiscard]] bool dummy() const noexcept;
 };
-/// WRITE/UPDATE/DELETE_ROWS: v2, v1 (MySQL 5.1 to 5.5, MariaDB) and those of 5.1 before it was released.
+/// WRITE/UPDATE/DELETE_ROWS: v2, v1 (MySQL 5.1 to 5.5, MariaDB) and those of 5.1 before it was released. Of a
+/// compressed one EventStream::plain() first.
 Result<RowsEvent> decode_rows(const FormatDescription& format, EventType type, Bytes body);
 
 enum class CellState : std::uint8_t {
