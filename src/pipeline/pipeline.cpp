@@ -152,8 +152,9 @@ Result<void> Supervisor::stream(Delivery& delivery, Progress& progress) {
       made = std::make_unique<Reader>(*selector_, *router_, encode_warnings_, options, delivery, progress, usage_, control_);
       reader = made.get();
     }
-    spdlog::info("streaming from {} at {}{}{}", stream->endpoint, progress.resume().position.at.text(),
-                 progress.resume().position.executed.empty() ? "" : ", behind GTIDs ", progress.resume().position.executed.text());
+    const Position& place = progress.resume().position;
+    spdlog::info("streaming from {}{}{}{}{}", stream->endpoint, place.at.file.empty() ? "" : " at ",
+                 place.at.file.empty() ? "" : place.at.text(), place.executed.empty() ? "" : ", behind GTIDs ", place.executed.text());
     retry_log_.succeeded();
     control_.on_interrupt([events = stream->events.get()] { events->interrupt(); });
     Error ended = reader->run(*stream->events, stream->start);

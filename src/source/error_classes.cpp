@@ -44,6 +44,10 @@ constexpr Rule kRules[] = {
     {1236, 1236, "too old", false, kLost},
     {1236, 1236, "is missing the GTID", false, kLost},
     {1236, 1236, "not in the master's binlog", false, kReset},
+    {1236, 1236, "GTID state not found in binlog", false, kReset},
+    {1945, 1945, "", false, kReset}, // the same by their own numbers
+    {1951, 1951, "", false, kReset},
+    {1955, 1955, "", false, kReset},
     {1236, 1236, "anonymous transaction when AUTO_POSITION", false,
      "gtid_mode was not ON for a while: resume by file and offset with `rowferry position set --file F --pos N`"},
     {1236, 1236, "position > file size", false, kReset},
@@ -66,6 +70,9 @@ constexpr Rule kRules[] = {
      "binary logging is off: set log_bin in my.cnf and restart the server"},
     {1236, 1236, "server_id was not set", false,
      "the server needs a server_id other than 0: SET PERSIST server_id = 1"},
+    {1236, 1236, "Could not decrypt binlog", false,
+     "the server cannot read its own log: the encryption key is missing from its key management plugin"},
+    {1236, 1236, "Failed to load replication slave GTID state", true, "mysql.gtid_slave_pos cannot be read"},
 
     // Login.
     {1045, 1045, "", false, kPassword},

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <rowferry/binlog/event_stream.hpp>
+#include <rowferry/binlog/mariadb_events.hpp>
 
 #include "source/session_variables.hpp"
 
@@ -20,8 +21,31 @@ Result<std::unique_ptr<Connection>> open_probe(const SourceSettings& settings, c
   return connection;
 }
 
+// MariaDB writes the events inside a transaction without their position.
 bool in_the_file(const binlog::EventHeader& header) noexcept {
-  return (header.flags & binlog::event_flag::artificial) == 0 && header.log_pos != 0;
+  if (header.type == EventType::heartbeat || header.type == EventType::heartbeat_v2) return false;
+  if (header.type == EventType::rotate && header.log_pos == 0) return false;
+  return (header.flags & binlog::event_flag::artificial) == 0;
+}
+
+bool is_head_of_file(EventType type) noexcept {
+  return type == EventType::format_description || type == EventType::previous_gtids ||
+         type == EventType::mariadb_gtid_list || type == EventType::mariadb_start_encryption;
+}
+
+// Empty for an event that is neither PREVIOUS_GTIDS nor GTID_LIST.
+Result<std::optional<GtidSet>> gtids_before_file(EventType type, Bytes body) {
+  if (type == EventType::previous_gtids) {
+    auto set = binlog::decode_previous_gtids(body);
+    if (!set) return fail(std::move(set.error()));
+    return GtidSet(std::move(*set));
+  }
+  if (type == EventType::mariadb_gtid_list) {
+    auto set = binlog::decode_gtid_list(body);
+    if (!set) return fail(std::move(set.error()));
+    return GtidSet(std::move(*set));
+  }
+  return std::nullopt;
 }
 
 // An event that stands between transactions, and before which a stream may begin.
@@ -60,15 +84,13 @@ class ExecutedScan {
     }
     if (!in_the_file(*header)) return false;
     // The head of the file says what lies before the file, also when the place is inside it.
-    const bool head =
-        header->type == EventType::format_description || header->type == EventType::previous_gtids;
+    const bool head = is_head_of_file(header->type);
     if (head && offset_ == until_.offset) until_in_head_ = true;
     if (!head && until_in_head_) return true;
     if (!head && offset_ >= until_.offset) return arrived(header->type);
     if (between_transactions(header->type)) {
       boundary_ = offset_;
-      executed_.add(open_);
-      open_ = {};
+      end_group();
       if (auto added = add(*header, event); !added) return fail(std::move(added.error()));
     }
     offset_ += header->size;
@@ -82,7 +104,7 @@ class ExecutedScan {
   }
 
   [[nodiscard]] GtidSet take() {
-    executed_.add(open_);
+    end_group();
     return std::move(executed_);
   }
 
@@ -96,16 +118,24 @@ class ExecutedScan {
     if (event.size() < binlog::kEventHeaderSize + checksum_size_) return fail(Error::data("an event is cut short"));
     Bytes body = event.subspan(binlog::kEventHeaderSize);
     body = body.first(body.size() - checksum_size_);
-    if (header.type == EventType::previous_gtids) {
-      const auto previous = binlog::decode_previous_gtids(body);
-      if (!previous) return fail(previous.error());
-      executed_.add(*previous);
+    const auto before = gtids_before_file(header.type, body);
+    if (!before) return fail(before.error());
+    if (*before) executed_.add(**before);
+    if (header.type == EventType::mariadb_gtid) {
+      const auto gtid = binlog::decode_mariadb_gtid(header.server_id, body);
+      if (!gtid) return fail(gtid.error());
+      open_ = gtid->gtid;
     } else if (header.type == EventType::gtid || header.type == EventType::gtid_tagged) {
       const auto gtid = binlog::decode_gtid(header.type, body);
       if (!gtid) return fail(gtid.error());
-      if (gtid->gtid) open_.add(*gtid->gtid);
+      open_ = gtid->gtid;
     }
     return {};
+  }
+
+  void end_group() {
+    if (open_) executed_.add(*open_);
+    open_.reset();
   }
 
   [[nodiscard]] tl::unexpected<Error> not_a_boundary() const {
@@ -120,7 +150,7 @@ class ExecutedScan {
   std::size_t checksum_size_ = 0;
   bool until_in_head_ = false;
   GtidSet executed_;
-  GtidSet open_; // of the transaction under way
+  std::optional<Gtid> open_; // of the transaction under way
 };
 
 // The server's refusal of a position as an error of status 5, to be told from one of the account or the connection.
@@ -165,8 +195,10 @@ Result<GtidSet> executed_before(const SourceSettings& settings, const Endpoint& 
     if (!event) return fail(event.error());
     if (*event == nullptr) return GtidSet{};
     const EventType type = (*event)->header.type;
-    if (type == EventType::previous_gtids) return binlog::decode_previous_gtids((*event)->body);
-    if (type != EventType::rotate && type != EventType::format_description) return GtidSet{};
+    auto before = gtids_before_file(type, (*event)->body);
+    if (!before) return fail(std::move(before.error()));
+    if (*before) return std::move(**before);
+    if (type != EventType::rotate && !is_head_of_file(type)) return GtidSet{};
   }
 }
 

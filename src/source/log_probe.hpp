@@ -12,7 +12,7 @@ Result<Fingerprint> fingerprint_at(const SourceSettings& settings, const Endpoin
 /// Offset of the first event of every binlog file.
 inline constexpr std::uint64_t kFirstEvent = 4;
 
-/// What PREVIOUS_GTIDS at the beginning of the file says.
+/// What PREVIOUS_GTIDS or GTID_LIST at the beginning of the file says. An empty name: the oldest file.
 Result<GtidSet> executed_before(const SourceSettings& settings, const Endpoint& endpoint, const std::string& file);
 
 /// Reads the file up to `at`: the executed set there. Fails (status 3) when `at` is not between two transactions,

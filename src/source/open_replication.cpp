@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
 #include <rowferry/source/event_source.hpp>
 
 #include "source/endpoints.hpp"
@@ -27,11 +29,19 @@ class ReplicationEvents final : public EventSource {
   Bytes first_;
 };
 
-Result<void> start_dump(Connection& connection, const SourceSettings& settings, const Resume& resume, ResumeBy by) {
+Result<void> start_dump(Connection& connection, const SourceSettings& settings, const ServerFacts& server,
+                        const Resume& resume, ResumeBy by) {
   if (auto set = set_stream_variables(connection, settings); !set) return set;
+  if (by == ResumeBy::gtid && server.mariadb) {
+    if (auto set = set_connect_state(connection, resume.position.executed.mariadb()); !set) return set;
+    return connection.dump(FileOffset{"", kFirstEvent}, settings.server_id, false);
+  }
   if (by == ResumeBy::gtid) return connection.dump(resume.position.executed, settings.server_id, false);
   return connection.dump(resume.position.at, settings.server_id, false);
 }
+
+// MariaDB passes over what we have without a word, heartbeats included, from the beginning of the file on.
+constexpr std::chrono::seconds kSilenceOfSkipping{60};
 
 Result<ReplicationStream> open_at(const SourceSettings& settings, const Resume& resume, const Endpoint& endpoint) {
   auto connection = Connection::open(settings, endpoint);
@@ -40,7 +50,11 @@ Result<ReplicationStream> open_at(const SourceSettings& settings, const Resume& 
   if (!server) return fail(std::move(server.error()));
   const auto by = verify_resume(**connection, settings, *server, resume);
   if (!by) return fail(by.error());
-  if (auto started = start_dump(**connection, settings, resume, *by); !started) return fail(std::move(started.error()));
+  if (*by == ResumeBy::gtid && server->mariadb) {
+    connection = Connection::open(settings, endpoint, std::max(kSilenceOfSkipping, settings.silence_limit()));
+    if (!connection) return fail(std::move(connection.error()));
+  }
+  if (auto started = start_dump(**connection, settings, *server, resume, *by); !started) return fail(std::move(started.error()));
   auto first = (*connection)->next_event();
   if (!first) return fail(std::move(first.error()));
 

@@ -4,6 +4,7 @@
 #include <rowferry/source/preflight.hpp>
 
 #include "source/error_classes.hpp"
+#include "source/log_probe.hpp"
 
 namespace rowferry {
 namespace {
@@ -24,13 +25,26 @@ class AccountCheck {
  private:
   Result<void> privileges() {
     const bool new_names = !server_.mariadb && server_.version_number >= 80400;
-    if (auto tried = try_privilege("REPLICATION CLIENT", "it may ask for the log's position and files",
+    if (auto tried = try_privilege(server_.mariadb ? "BINLOG MONITOR" : "REPLICATION CLIENT", "it may ask for the log's position and files",
                                    new_names ? "SHOW BINARY LOG STATUS" : "SHOW MASTER STATUS");
         !tried) {
       return tried;
     }
+    if (server_.mariadb) return try_dump();
     // Needs the same privilege as the dump itself, and disturbs nobody.
     return try_privilege("REPLICATION SLAVE", "it may stream the log", "SHOW BINLOG EVENTS LIMIT 1");
+  }
+
+  // Since MariaDB 10.5 no statement needs the privilege of the dump: one that disturbs nobody is tried.
+  Result<void> try_dump() {
+    const auto head = executed_before(settings_, connection_.endpoint(), "");
+    if (head) {
+      findings_.push_back(Finding::ok(fmt::format("account {}: it may stream the log (REPLICATION SLAVE)", connection_.account())));
+      return {};
+    }
+    if (head.error().retriable) return fail(head.error());
+    findings_.push_back(Finding::error(head.error().message, "")); // the message says what mends it
+    return {};
   }
 
   Result<void> try_privilege(std::string_view privilege, std::string_view what, std::string_view sql) {

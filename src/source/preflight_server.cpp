@@ -5,12 +5,17 @@
 namespace rowferry {
 namespace {
 
+// A setting that lasts: MariaDB has no SET PERSIST.
+std::string set_for_good(const ServerFacts& server, std::string_view setting) {
+  return server.mariadb ? fmt::format("SET GLOBAL {}; and the same under [mariadb] in my.cnf", setting)
+                        : fmt::format("SET PERSIST {}", setting);
+}
+
 Finding check_format(const ServerFacts& server) {
   if (server.binlog_format == "ROW") return Finding::ok("binlog_format is ROW");
   std::string what =
       fmt::format("binlog_format is {}: statements do not say which rows they changed", server.binlog_format);
-  std::string mend = "SET PERSIST binlog_format = ROW";
-  if (server.mariadb) mend = "SET GLOBAL binlog_format = ROW, and the same in my.cnf";
+  std::string mend = set_for_good(server, "binlog_format = ROW");
   if (server.binlog_format == "MIXED") return Finding::warning(std::move(what), std::move(mend));
   return Finding::error(std::move(what), std::move(mend));
 }
@@ -20,7 +25,7 @@ Finding check_image(const ServerFacts& server) {
   return Finding::warning(
       fmt::format("binlog_row_image is {}: messages will lack the columns that a change did not touch",
                   server.row_image),
-      "SET PERSIST binlog_row_image = FULL");
+      set_for_good(server, "binlog_row_image = FULL"));
 }
 
 Finding check_metadata(const ServerFacts& server) {
@@ -30,7 +35,7 @@ Finding check_metadata(const ServerFacts& server) {
                           "use MySQL 8.0.1 or MariaDB 10.5, or newer", ExitStatus::data);
   }
   return Finding::error(fmt::format("binlog_row_metadata is {}: events carry no column names", server.row_metadata),
-                        "SET PERSIST binlog_row_metadata = FULL", ExitStatus::data);
+                        set_for_good(server, "binlog_row_metadata = FULL"), ExitStatus::data);
 }
 
 Finding check_row_values(const ServerFacts& server) {
@@ -42,8 +47,10 @@ Finding check_row_values(const ServerFacts& server) {
 
 Finding check_gtids(const ServerFacts& server) {
   if (server.mariadb) {
-    return Finding::error("MariaDB as a source: this version does not read its GTID events",
-                          "use MySQL 8.0.1 or newer as source", ExitStatus::data);
+    if (server.gtid_strict_mode) return Finding::ok("gtid_strict_mode is ON");
+    return Finding::warning(
+        "gtid_strict_mode is OFF: numbers may run backwards within a domain, and a failover by GTID then be refused",
+        set_for_good(server, "gtid_strict_mode = ON"));
   }
   if (server.gtid_on()) return Finding::ok("gtid_mode is ON");
   return Finding::warning(
@@ -55,13 +62,20 @@ Finding check_gtids(const ServerFacts& server) {
 
 Finding check_expiry(const ServerFacts& server) {
   constexpr std::uint64_t kDay = 86400;
+  if (server.max_total_size != 0) {
+    return Finding::warning(fmt::format("old binary logs are purged when all have {} bytes (max_binlog_total_size): an outage "
+                                        "in which more is written loses changes",
+                                        server.max_total_size),
+                            set_for_good(server, "max_binlog_total_size = 0"));
+  }
   if (server.expire_seconds == 0) return Finding::ok("binary logs do not expire");
   if (server.expire_seconds >= kDay) {
     return Finding::ok(fmt::format("binary logs are kept for {} days", server.expire_seconds / kDay));
   }
   return Finding::warning(
       fmt::format("binary logs expire after {} s: an outage longer than that loses changes", server.expire_seconds),
-      "SET PERSIST binlog_expire_logs_seconds = 604800");
+      set_for_good(server, server.mariadb && server.version_number < 100600 ? "expire_logs_days = 7"
+                                                                            : "binlog_expire_logs_seconds = 604800"));
 }
 
 } // namespace
@@ -70,13 +84,12 @@ std::vector<Finding> check_server(const ServerFacts& server) {
   if (!server.log_bin) {
     return {Finding::error("binary logging is off (log_bin=OFF)", "set log_bin in my.cnf and restart the server")};
   }
-  return {Finding::ok("binary logging is on"),
-          check_format(server),
-          check_image(server),
-          check_metadata(server),
-          check_row_values(server),
-          check_gtids(server),
-          check_expiry(server)};
+  std::vector<Finding> findings = {Finding::ok("binary logging is on"), check_format(server), check_image(server),
+                                   check_metadata(server)};
+  if (!server.mariadb) findings.push_back(check_row_values(server));
+  findings.push_back(check_gtids(server));
+  findings.push_back(check_expiry(server));
+  return findings;
 }
 
 } // namespace rowferry

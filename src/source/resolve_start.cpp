@@ -11,13 +11,18 @@
 namespace rowferry {
 namespace {
 
+// MariaDB 12.3+: with this log there are no files and offsets to ask for.
+constexpr std::string_view kGtidsOnly =
+    "binlog_storage_engine is set, so that the log knows no files and offsets: start by now or gtid:<position>";
+
 // A new start on a server with this format could not see its changes.
 Result<void> check_log(const Connection& connection, const ServerFacts& server) {
   std::string_view what;
   if (!server.log_bin) {
     what = "binary logging is off: set log_bin in my.cnf and restart the server";
   } else if (server.binlog_format == "STATEMENT") {
-    what = "binlog_format is STATEMENT, which logs no rows: SET PERSIST binlog_format = ROW";
+    what = server.mariadb ? "binlog_format is STATEMENT, which logs no rows: SET GLOBAL binlog_format = ROW, and in my.cnf"
+                          : "binlog_format is STATEMENT, which logs no rows: SET PERSIST binlog_format = ROW";
   } else {
     return {};
   }
@@ -44,7 +49,7 @@ class StartResolver {
   Result<Position> position_of(const StartAt& start) {
     switch (start.kind) {
       case StartAt::Kind::now:
-        return current_position(connection_);
+        return current_position(connection_, server_);
       case StartAt::Kind::earliest:
         return earliest();
       case StartAt::Kind::gtid:
@@ -57,11 +62,11 @@ class StartResolver {
 
   // What the oldest file says about itself, and what else was purged: SET gtid_purged adds to it without a log.
   Result<Position> earliest() {
+    if (!server_.has_offsets()) return refused(kGtidsOnly);
     auto files = list_binlogs(connection_);
     if (!files) return fail(std::move(files.error()));
     Position position;
     position.at = {files->front().name, kFirstEvent};
-    if (server_.mariadb) return position;
     auto previous = executed_before(settings_, connection_.endpoint(), position.at.file);
     if (!previous) return fail(std::move(previous.error()));
     position.executed = std::move(*previous);
@@ -76,11 +81,12 @@ class StartResolver {
                       "by file and offset",
                       connection_.endpoint().text(), server_.gtid_mode.empty() ? "unknown here" : server_.gtid_mode)));
     }
-    if (auto fits = verify_gtids(connection_, server_, executed); !fits) return fail(std::move(fits.error()));
+    if (auto fits = verify_gtids(connection_, settings_, server_, executed); !fits) return fail(std::move(fits.error()));
     return Position{{}, executed};
   }
 
   Result<Position> by_file(FileOffset at) {
+    if (!server_.has_offsets()) return refused(kGtidsOnly);
     at.offset = std::max(at.offset, kFirstEvent);
     const auto files = list_binlogs(connection_);
     if (!files) return fail(files.error());

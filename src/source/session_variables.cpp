@@ -29,6 +29,11 @@ Result<void> set_stream_variables(Connection& connection, const SourceSettings& 
                              heartbeat, settings.replica_uuid.text(), kChecksum, kCapability, kWriteTimeoutSeconds));
 }
 
+Result<void> set_connect_state(Connection& connection, const MariadbGtidSet& executed) {
+  return execute(connection, fmt::format("SET @slave_connect_state = {}, @slave_gtid_strict_mode = 1",
+                                         connection.quote(executed.text())));
+}
+
 Result<void> set_probe_variables(Connection& connection) {
   return execute(connection, fmt::format("SET {}, {}", kChecksum, kCapability));
 }

@@ -17,7 +17,7 @@ Result<std::map<std::string, std::vector<std::string>>> wanted_names(
     Connection& connection, const std::function<bool(std::string_view, std::string_view)>& wanted) {
   auto rows =
       connection.query(fmt::format("SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.TABLES "
-                                   "WHERE TABLE_TYPE = 'BASE TABLE' AND TABLE_SCHEMA NOT IN {}",
+                                   "WHERE TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED', 'SEQUENCE') AND TABLE_SCHEMA NOT IN {}",
                                    kSystemSchemas));
   if (!rows) return fail(std::move(rows.error()));
   std::map<std::string, std::vector<std::string>> names;

@@ -9,6 +9,7 @@
 namespace rowferry {
 namespace {
 
+constexpr std::uint64_t kOffsetLimit = 1ull << 32; // of what a dump can be asked for
 constexpr std::string_view kCompare = "compare source and target, then choose a new start with `rowferry position set`";
 
 tl::unexpected<Error> other_history(const Connection& connection, std::string_view what) {
@@ -20,17 +21,18 @@ tl::unexpected<Error> other_history(const Connection& connection, std::string_vi
 tl::unexpected<Error> purged(const Connection& connection, std::string_view what) {
   return fail(Error::source_fatal(fmt::format(
       "source {}: purged: {}; the changes in it cannot be had from this server's log any more: bring the target up to "
-      "date by other means, choose a new start with `rowferry position set`, and keep logs longer "
-      "(binlog_expire_logs_seconds)",
-      connection.endpoint().text(), what)));
+      "date by other means, choose a new start with `rowferry position set`, and keep logs longer ({})",
+      connection.endpoint().text(), what,
+      connection.mariadb() ? "binlog_expire_logs_seconds, expire_logs_days, max_binlog_total_size"
+                           : "binlog_expire_logs_seconds")));
 }
 
-// A transaction is in the log, and may have been sent, a moment before it counts as executed (semi-synchronous
+// A transaction is in MySQL's log, and may have been sent, a moment before it counts as executed (semi-synchronous
 // replication makes the moment long): what is lacking may come.
 Result<GtidSet> lacking(Connection& connection, const ServerFacts& server, const GtidSet& executed) {
   constexpr int kWaitSeconds = 1;
   GtidSet missing = difference(executed, server.executed);
-  if (missing.empty() || !server.gtid_on()) return missing;
+  if (missing.empty() || server.mariadb || !server.gtid_on()) return missing;
   auto waited = connection.query_value(
       fmt::format("SELECT WAIT_FOR_EXECUTED_GTID_SET({}, {})", connection.quote(missing.text()), kWaitSeconds));
   if (!waited) return fail(std::move(waited.error()));
@@ -51,7 +53,6 @@ bool speaks_of(const Fingerprint& fingerprint, const FileOffset& at) noexcept {
 Result<void> verify_fingerprint(Connection& connection, const SourceSettings& settings, const Resume& resume) {
   const Fingerprint& expected = resume.fingerprint;
   const FileOffset& at = resume.position.at;
-  constexpr std::uint64_t kOffsetLimit = 1ull << 32;
   if (!speaks_of(expected, at) || expected.offset >= kOffsetLimit) return {};
   const auto found = fingerprint_at(settings, connection.endpoint(), {at.file, expected.offset});
   if (!found) {
@@ -71,8 +72,9 @@ Result<void> verify_fingerprint(Connection& connection, const SourceSettings& se
                   expected.size, expected.timestamp, expected.crc32));
 }
 
-// On the server that file and offset belong to: they must still be there, and mean the same.
-Result<void> verify_file(Connection& connection, const SourceSettings& settings, const Resume& resume, bool by_gtid) {
+// On the server that file and offset belong to: they must still be there, and mean the same. False: the file is gone,
+// and the sets decide whether anything is missing.
+Result<bool> verify_file(Connection& connection, const SourceSettings& settings, const Resume& resume, bool by_gtid) {
   const FileOffset& at = resume.position.at;
   const auto files = list_binlogs(connection);
   if (!files) return fail(files.error());
@@ -83,7 +85,7 @@ Result<void> verify_file(Connection& connection, const SourceSettings& settings,
     if (compare_binlog_files(at.file, newest) > 0) {
       return other_history(connection, fmt::format("it is at {}, but the newest log is {}", at.text(), newest));
     }
-    if (by_gtid) return {}; // the sets decide whether anything is missing
+    if (by_gtid) return false;
     return purged(connection, fmt::format("{} is gone, the oldest log is {}", at.text(), oldest));
   }
   if (file->size < at.offset) {
@@ -92,31 +94,52 @@ Result<void> verify_file(Connection& connection, const SourceSettings& settings,
                                 "loses the end of a log)",
                                 at.text(), file->size));
   }
-  return verify_fingerprint(connection, settings, resume);
+  if (auto fits = verify_fingerprint(connection, settings, resume); !fits) return fail(std::move(fits.error()));
+  return true;
+}
+
+std::string_view family_of(const GtidSet& set) noexcept { return set.mariadb().empty() ? "MySQL" : "MariaDB"; }
+
+// What lies before the log: MySQL says it, of MariaDB the oldest file does.
+Result<GtidSet> purged_of(const Connection& connection, const SourceSettings& settings, const ServerFacts& server) {
+  if (!server.mariadb) return server.purged;
+  return executed_before(settings, connection.endpoint(), "");
 }
 
 } // namespace
 
-Result<void> verify_gtids(Connection& connection, const ServerFacts& server, const GtidSet& executed) {
+Result<void> verify_gtids(Connection& connection, const SourceSettings& settings, const ServerFacts& server,
+                          const GtidSet& executed) {
+  if (const GtidSet of_family = server.mariadb ? GtidSet(executed.mariadb()) : GtidSet(executed.mysql());
+      of_family != executed) {
+    return other_history(connection, fmt::format("its GTIDs are those of {}, this is {}", family_of(executed), server.family()));
+  }
   const auto missing = lacking(connection, server, executed);
   if (!missing) return fail(missing.error());
   if (!missing->empty()) {
     return other_history(connection, fmt::format("the server lacks {}, which were delivered", missing->text()));
   }
   if (!server.gtid_on()) return {};
-  const GtidSet gone = difference(server.purged, executed);
-  if (!gone.empty()) return purged(connection, fmt::format("missing {}", gone.text()));
-  return {};
+  const auto known_gone = purged_of(connection, settings, server);
+  if (!known_gone) return fail(known_gone.error());
+  const GtidSet gone = difference(*known_gone, executed);
+  if (gone.empty()) return {};
+  return purged(connection, server.mariadb ? fmt::format("missing what follows {} up to {}",
+                                                         executed.empty() ? "the beginning" : executed.text(), gone.text())
+                                           : fmt::format("missing {}", gone.text()));
 }
 
 // By GTID where that is possible, because offsets wrap at 4 GiB and belong to one server. An empty set on a server with
 // GTIDs does not mean that nothing was executed: the checkpoint may be of before gtid_mode was switched on, and asking
 // by the empty set would send, or miss, everything since. So then the file and offset decide.
+//
+// MariaDB, asked by GTID, reads its file from the beginning and passes over what we have without a word, heartbeats
+// included. So there the offset is better where it is proven to be the same place.
 Result<ResumeBy> verify_resume(Connection& connection, const SourceSettings& settings, const ServerFacts& server,
                                const Resume& resume) {
   const bool same_server = resume.server_uuid.empty() || resume.server_uuid == server.uuid;
   const Position& position = resume.position;
-  const bool has_file = !position.at.file.empty();
+  const bool has_file = !position.at.file.empty() && server.has_offsets();
   const bool by_gtid = server.gtid_on() && (!position.executed.empty() || !has_file);
   if (!by_gtid && !has_file) {
     return fail(Error::source_fatal(
@@ -131,13 +154,17 @@ Result<ResumeBy> verify_resume(Connection& connection, const SourceSettings& set
                                      "and going on by GTID needs gtid_mode=ON and a checkpoint with GTIDs",
                                      position.at.text(), resume.server_uuid, server.uuid));
   }
+  bool proven = false;
   if (same_server && has_file) {
-    if (auto fits = verify_file(connection, settings, resume, by_gtid); !fits) return fail(std::move(fits.error()));
+    const auto fits = verify_file(connection, settings, resume, by_gtid);
+    if (!fits) return fail(fits.error());
+    proven = *fits && speaks_of(resume.fingerprint, position.at) && position.at.offset < kOffsetLimit;
   }
   if (by_gtid || !position.executed.empty()) {
-    if (auto fits = verify_gtids(connection, server, position.executed); !fits) return fail(std::move(fits.error()));
+    auto fits = verify_gtids(connection, settings, server, position.executed);
+    if (!fits) return fail(std::move(fits.error()));
   }
-  return by_gtid ? ResumeBy::gtid : ResumeBy::file;
+  return by_gtid && !(server.mariadb && proven) ? ResumeBy::gtid : ResumeBy::file;
 }
 
 } // namespace rowferry

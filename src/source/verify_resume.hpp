@@ -13,6 +13,7 @@ Result<ResumeBy> verify_resume(Connection& connection, const SourceSettings& set
 
 /// The set algebra alone: fails when `executed` is not part of what the server executed, or when what is missing from
 /// it was purged. For a dump by GTID.
-Result<void> verify_gtids(Connection& connection, const ServerFacts& server, const GtidSet& executed);
+Result<void> verify_gtids(Connection& connection, const SourceSettings& settings, const ServerFacts& server,
+                          const GtidSet& executed);
 
 } // namespace rowferry

@@ -59,6 +59,23 @@ TEST(ErrorClasses, DumpErrorsByTheirText) {
       {1236, "Client requested master to start replication from impossible position", false, "reset"},
       {1236, "Could not find GTID state requested by slave in any binlog files. Probably the slave state is too old",
        false, "position set"},
+      {1236,
+       "Error: connecting slave requested to start from GTID 0-1-9, which is not in the master's binlog. Since the "
+       "master's binlog contains GTIDs with higher sequence numbers, it probably means that the slave has diverged due to "
+       "executing extra erroneous transactions",
+       false, "reset"},
+      {1236,
+       "The binlog on the master is missing the GTID 0-1-9 requested by the slave (even though both a prior and a "
+       "subsequent sequence number does exist), and GTID strict mode is enabled",
+       false, "position set"},
+      {1236, "Requested slave GTID state not found in binlog", false, "reset"},
+      {1945, "Connecting slave requested to start from GTID 0-1-9, which is not in the master's binlog", false, "reset"},
+      {1955,
+       "Connecting slave requested to start from GTID 0-1-9, which is not in the master's binlog. Since the master's "
+       "binlog contains GTIDs with higher sequence numbers, it probably means that the slave has diverged",
+       false, "reset"},
+      {1236, "Could not decrypt binlog: encryption key error", false, "encryption key"},
+      {4052, "A slave with the same server_uuid/server_id is already connected", false, "source.server_id"},
       {1236, "something that nobody has seen yet", false, "(error 1236)"},
   };
   for (const Case& c : cases) expect_class(c);

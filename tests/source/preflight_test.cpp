@@ -57,7 +57,6 @@ TEST(CheckServer, NamesWhatIsWrongAndWhatMendsIt) {
        "SET PERSIST binlog_row_metadata = FULL"},
       {[](ServerFacts& s) { s.row_value_options = "PARTIAL_JSON"; }, Level::error, ExitStatus::data, "PARTIAL_JSON",
        "SET PERSIST binlog_row_value_options = ''"},
-      {[](ServerFacts& s) { s.mariadb = true; }, Level::error, ExitStatus::data, "MariaDB", "MySQL 8.0.1"},
       {[](ServerFacts& s) { s.row_metadata = ""; }, Level::error, ExitStatus::data, "does not know", "8.0.1"},
       {[](ServerFacts& s) { s.gtid_mode = "ON_PERMISSIVE"; }, Level::warning, ExitStatus::done, "ON_PERMISSIVE",
        "gtid_mode"},
@@ -71,6 +70,43 @@ TEST(CheckServer, NamesWhatIsWrongAndWhatMendsIt) {
     const Finding finding = only_problem(check_server(server));
     EXPECT_EQ(finding.level, c.level);
     EXPECT_EQ(finding.status, c.status);
+    EXPECT_THAT(finding.what, HasSubstr(c.what));
+    EXPECT_THAT(finding.mend, HasSubstr(c.mend));
+  }
+}
+
+ServerFacts good_mariadb() {
+  ServerFacts server = good_server();
+  server.version = "10.11.19-MariaDB";
+  server.version_number = 101119;
+  server.mariadb = true;
+  server.gtid_mode = "";
+  server.gtid_strict_mode = true;
+  return server;
+}
+
+TEST(CheckServer, MariadbIsMendedInItsOwnWords) {
+  EXPECT_THAT(check_server(good_mariadb()), Each(Field(&Finding::level, Level::ok)));
+  const struct {
+    void (*spoil)(ServerFacts&);
+    Level level;
+    std::string_view what, mend;
+  } cases[] = {
+      {[](ServerFacts& s) { s.row_metadata = "NO_LOG"; }, Level::error, "NO_LOG",
+       "SET GLOBAL binlog_row_metadata = FULL; and the same under [mariadb] in my.cnf"},
+      {[](ServerFacts& s) { s.binlog_format = "MIXED"; }, Level::warning, "MIXED", "SET GLOBAL binlog_format = ROW;"},
+      {[](ServerFacts& s) { s.row_image = "FULL_NODUP"; }, Level::warning, "FULL_NODUP", "SET GLOBAL binlog_row_image = FULL;"},
+      {[](ServerFacts& s) { s.gtid_strict_mode = false; }, Level::warning, "gtid_strict_mode is OFF", "gtid_strict_mode = ON"},
+      {[](ServerFacts& s) { s.max_total_size = 1 << 30; }, Level::warning, "1073741824 bytes", "max_binlog_total_size = 0"},
+      {[](ServerFacts& s) { s.expire_seconds = 60; }, Level::warning, "60 s", "binlog_expire_logs_seconds"},
+      {[](ServerFacts& s) { s.expire_seconds = 60, s.version_number = 100500; }, Level::warning, "60 s", "expire_logs_days"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.what);
+    ServerFacts server = good_mariadb();
+    c.spoil(server);
+    const Finding finding = only_problem(check_server(server));
+    EXPECT_EQ(finding.level, c.level);
     EXPECT_THAT(finding.what, HasSubstr(c.what));
     EXPECT_THAT(finding.mend, HasSubstr(c.mend));
   }

@@ -17,7 +17,9 @@ struct ServerFacts {
   std::string version;              ///< "9.7.4-2", "10.11.19-MariaDB-0+deb12u1"
   std::uint32_t version_number = 0; ///< 90704, 101119
   bool mariadb = false;
-  std::string uuid; ///< @@server_uuid; empty on MariaDB
+  /// Of the server that file names belong to: @@server_uuid. MariaDB has none: there "3@host:3306", with its server_id
+  /// and its hostname and port.
+  std::string uuid;
   std::uint32_t server_id = 0;
   bool log_bin = false;
   std::string binlog_format; ///< upper case, as the server shows it; may differ in a session
@@ -25,22 +27,29 @@ struct ServerFacts {
   std::string row_metadata; ///< "" where the server does not know the variable (before 8.0.1)
   std::string row_value_options; ///< "" or "PARTIAL_JSON"
   std::string gtid_mode;         ///< "" on MariaDB
-  GtidSet executed;
-  GtidSet purged;
+  bool gtid_strict_mode = false; ///< MariaDB: numbers rise within a domain
+  GtidSet executed;              ///< MariaDB: how far each domain has come, in the log or as a replica
+  GtidSet purged;                ///< empty on MariaDB: the oldest log knows
   std::uint64_t expire_seconds = 0; ///< 0: never
+  std::uint64_t max_total_size = 0; ///< bytes of all binary logs before old ones are purged (MariaDB 11.4+); 0: any
+  std::string log_engine; ///< binlog_storage_engine of MariaDB 12.3+, where only GTIDs are positions; "": files
   int lower_case_table_names = 0;
   bool cascades_logged =
       false; ///< rows that a foreign key changes are in the log (9.6+, innodb_native_foreign_keys=OFF)
 
-  /// Whether a dump by GTID works. Only ON: with the permissive modes there may be transactions without a GTID, at
-  /// which such a dump ends.
-  [[nodiscard]] bool gtid_on() const noexcept { return gtid_mode == "ON"; }
+  /// Whether a dump by GTID works. On MySQL only with ON: with the permissive modes there may be transactions without a
+  /// GTID, at which such a dump ends.
+  [[nodiscard]] bool gtid_on() const noexcept { return mariadb || gtid_mode == "ON"; }
+  /// Whether a dump may begin at a place in a file.
+  [[nodiscard]] bool has_offsets() const noexcept { return log_engine.empty(); }
+  [[nodiscard]] std::string_view family() const noexcept { return mariadb ? "MariaDB" : "MySQL"; }
 };
 Result<ServerFacts> read_server_facts(Connection& connection);
 
-/// End of the newest log (SHOW BINARY LOG STATUS; SHOW MASTER STATUS before 8.4), with the executed set. Needs
-/// REPLICATION CLIENT; the error names the GRANT. Fails for good when binary logging is off.
-Result<Position> current_position(Connection& connection);
+/// End of the newest log (SHOW BINARY LOG STATUS; SHOW MASTER STATUS before 8.4), with the executed set there; the set
+/// alone on a server without offsets. Needs REPLICATION CLIENT (MariaDB: BINLOG MONITOR); the error names the GRANT.
+/// Fails for good when binary logging is off.
+Result<Position> current_position(Connection& connection, const ServerFacts& server);
 
 struct BinlogFile {
   std::string name;
@@ -63,7 +72,8 @@ struct TableFacts {
   std::vector<std::string> key; ///< primary key, else a unique key over whole NOT NULL columns; empty: neither
   bool has_cascading_foreign_key = false; ///< rows may change by a cascade that older servers do not log
 };
-/// Base tables whose (database, table) the predicate accepts, with their columns; system schemas excluded.
+/// Base tables (of MariaDB sequences too) whose (database, table) the predicate accepts, with their columns; system
+/// schemas excluded.
 Result<std::vector<TableFacts>> read_tables(Connection& connection,
                                             const std::function<bool(std::string_view, std::string_view)>& wanted);
 
