@@ -28,11 +28,11 @@ mariadb_prepare() {
   copy_whole "$ROWFERRY_CACHE/$template/data" "$1/data"
 }
 
-mariadb_start() {
-  local dir=$1 port=$2 opts=()
-  mkdir -p "$dir/tmp"
-  # The socket is named relative to the data directory: a path of over 107 bytes cannot be bound.
-  cat >"$dir/my.cnf" <<CNF
+# mariadb_config PORT DIR: DIR as the server sees it. The socket is named relative to the data directory: a path of over
+# 107 bytes cannot be bound.
+mariadb_config() {
+  local port=$1 dir=$2
+  cat <<CNF
 [mariadbd]
 user=root
 bind-address=127.0.0.1
@@ -48,11 +48,19 @@ binlog-format=ROW
 binlog-row-image=FULL
 binlog-row-metadata=FULL
 gtid-strict-mode=ON
+# 11.4 and later would keep logs until a replica is connected
+loose-slave-connections-needed-for-purge=0
 sync-binlog=1
 innodb-flush-log-at-trx-commit=1
 innodb-buffer-pool-size=128M
 max-allowed-packet=64M
 CNF
+}
+
+mariadb_start() {
+  local dir=$1 port=$2 opts=()
+  mkdir -p "$dir/tmp"
+  mariadb_config "$port" "$dir" >"$dir/my.cnf"
   read -r -a opts <<<"${ROWFERRY_MARIADBD_OPTS-}" || true
   process_start "$dir" mariadbd --defaults-file="$dir/my.cnf" "${opts[@]}"
 }

@@ -4,7 +4,8 @@
 #   sid_root_make                                      makes it unless it is there; sets $sid_root
 #   sid_root_run [--bind SRC DST]... [--dir DIR] [--keep-env] -- COMMAND...
 #                                                      runs it with SRC seen as DST, in an environment of its
-#                                                      own unless told to keep the caller's (but PATH and HOME)
+#                                                      own unless told to keep the caller's (but PATH and HOME);
+#                                                      in another root with `sid_root=… ` in front
 #
 # Every command runs in a mount namespace of its own: the mounts are seen by nobody else and are
 # gone with the last process in it, so nothing is left to unmount and no rm can reach through them.
@@ -31,8 +32,12 @@ debian_mirror() {
   printf '%s' "${mirror%/}"
 }
 
-sid_root_fill() {
-  local root=$1 mirror log=$ROWFERRY_CACHE/$sid_entry.log
+sid_root_fill() { sid_root_fill_with "$1" "$ROWFERRY_CACHE/$sid_entry.log" "${sid_packages[@]}"; }
+
+# sid_root_fill_with ROOT LOG PACKAGE...
+sid_root_fill_with() {
+  local root=$1 log=$2 mirror
+  shift 2
   mirror=$(debian_mirror)
   say "making a root of Debian sid (once, about a minute); log: $log"
   : >"$log"
@@ -50,15 +55,18 @@ sid_root_fill() {
   sid_root=$root sid_root_run -- sh -c '
     export DEBIAN_FRONTEND=noninteractive
     apt-get -q update && apt-get -q install --yes --no-install-recommends "$@" && apt-get clean &&
-    rm -rf /var/lib/apt/lists/*' sh "${sid_packages[@]}" >>"$log" 2>&1 ||
+    rm -rf /var/lib/apt/lists/*' sh "$@" >>"$log" 2>&1 ||
     { tail -n 15 "$log" >&2; return 1; }
 }
 
-sid_root_make() {
-  [[ -d $sid_root ]] && return
+sid_root_make() { sid_root_make_by "$sid_entry" sid_root_fill; }
+
+# sid_root_make_by ENTRY FILLER
+sid_root_make_by() {
+  [[ ! -d $ROWFERRY_CACHE/$1 ]] || return 0
   require_root 'a root of Debian sid is made with debootstrap and entered with chroot'
   require_commands debootstrap unshare chroot apt-get apt-config
-  cached "$sid_entry" sid_root_fill
+  cached "$1" "$2"
 }
 
 # Runs inside the new mount namespace: mounts, enters, becomes the command (the pid stays the same).

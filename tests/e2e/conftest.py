@@ -6,7 +6,7 @@ import signal
 
 import pytest
 
-from harness import Kafka, Mariadb, Mysql, Rowferry, TcpProxy
+from harness import Kafka, Mariadb, MariadbNewest, Mysql, Rowferry, TcpProxy
 
 _witnesses = []  # (title, object with log_tail()), shown when a test fails
 _numbers = itertools.count(1)
@@ -84,6 +84,18 @@ def mariadb(tmp_path_factory, _session_things):
 
 
 @pytest.fixture(scope="session")
+def mariadb_newest(tmp_path_factory, _session_things):
+    """The session's newest MariaDB, likewise."""
+    return _started(_session_things, MariadbNewest(tmp_path_factory.mktemp("mariadb_newest")))
+
+
+@pytest.fixture(scope="session", params=["mariadb", "mariadb_newest"])
+def any_mariadb(request):
+    """Each session's MariaDB in turn."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(scope="session")
 def kafka(tmp_path_factory, _session_things):
     """The session's Kafka: use topics that begin with `prefix` and do not break it."""
     return _started(_session_things, Kafka(tmp_path_factory.mktemp("kafka")))
@@ -112,6 +124,13 @@ def make_mysql(tmp_path_factory, _test_things):
 @pytest.fixture
 def make_mariadb(tmp_path_factory, _test_things):
     return lambda *options: _started(_test_things, Mariadb(tmp_path_factory.mktemp("mariadb"), options=options))
+
+
+@pytest.fixture(params=[Mariadb, MariadbNewest], ids=lambda server: server.name)
+def make_any_mariadb(request, tmp_path_factory, _test_things):
+    """Likewise, of each version in turn."""
+    server = request.param
+    return lambda *options: _started(_test_things, server(tmp_path_factory.mktemp(server.name), options=options))
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """What the end-to-end tests are made of: real services, the built binary, faults between them, and the ledger."""
 
-from .database import Mysql, Mariadb
+from .database import Mariadb, MariadbNewest, Mysql
 from .disk import SmallDisk
 from .kafka import Kafka, Message
 from .ledger import Ledger
@@ -14,6 +14,7 @@ __all__ = [
     "Kafka",
     "Ledger",
     "Mariadb",
+    "MariadbNewest",
     "Message",
     "Mysql",
     "OutboxWriter",

@@ -11,6 +11,7 @@ class Mysql(Service):
 
     name = "mysql"
     options_variable = "ROWFERRY_MYSQLD_OPTS"
+    recursion_limit = "cte_max_recursion_depth"  # of a WITH RECURSIVE
 
     def __init__(self, directory, port=None, options=()):
         super().__init__(directory, port)
@@ -44,7 +45,12 @@ class Mysql(Service):
         """Begins a binary log and purges those before, so that `start: earliest` means from now on."""
         self.execute("FLUSH BINARY LOGS")
         newest = self.execute("SHOW BINARY LOGS")[-1][0]
-        self.execute(f"PURGE BINARY LOGS TO '{newest}'")
+
+        def gone():  # a log that somebody reads, or that MariaDB still needs for its recovery, stays
+            self.execute(f"PURGE BINARY LOGS TO '{newest}'")
+            return self.execute("SHOW BINARY LOGS")[0][0] == newest
+
+        wait_until(gone, 30, f"the logs before {newest} are purged", 0.1)
 
     def _run(self, statement):
         if self._admin is None or not self._admin.open:
@@ -102,7 +108,14 @@ class Mysql(Service):
 
 
 class Mariadb(Mysql):
-    """A MariaDB server, likewise."""
+    """A MariaDB server, likewise: the one of this Debian."""
 
     name = "mariadb"
     options_variable = "ROWFERRY_MARIADBD_OPTS"
+    recursion_limit = "max_recursive_iterations"
+
+
+class MariadbNewest(Mariadb):
+    """The newest MariaDB that Debian sid offers."""
+
+    name = "mariadb_newest"

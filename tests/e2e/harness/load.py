@@ -1,6 +1,7 @@
 """A shop that writes outbox rows while the test breaks things."""
 
 import threading
+import uuid
 
 import pymysql
 
@@ -13,6 +14,9 @@ OUTBOX = """CREATE TABLE {table} (
   aggregate_id VARCHAR(100) NOT NULL,
   payload JSON NOT NULL,
   occurred_at DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6))"""
+
+
+NEW_ID = "UNHEX(REPLACE(UUID(), '-', ''))"
 
 
 class OutboxWriter:
@@ -67,7 +71,8 @@ class OutboxWriter:
 
     def rows(self):
         """(message id as UUID, key) of every committed row, in commit order of each key: the ledger's left side."""
-        return self.mysql.execute(f"SELECT BIN_TO_UUID(message_id), aggregate_id FROM {self.table} ORDER BY seq")
+        rows = self.mysql.execute(f"SELECT message_id, aggregate_id FROM {self.table} ORDER BY seq")
+        return [(str(uuid.UUID(bytes=message_id)), key) for message_id, key in rows]
 
     def _run(self):
         number = 0
@@ -98,7 +103,7 @@ class OutboxWriter:
         with connection.cursor() as cursor:
             cursor.executemany(
                 f"INSERT INTO {self.table} (message_id, message_type, aggregate_id, payload)"
-                " VALUES (UUID_TO_BIN(UUID()), %s, %s, %s)",
+                f" VALUES ({NEW_ID}, %s, %s, %s)",
                 rows,
             )
         if number % 3 == 0:

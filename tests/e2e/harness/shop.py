@@ -3,7 +3,7 @@
 import json
 
 from .ledger import Ledger
-from .load import OutboxWriter
+from .load import NEW_ID, OutboxWriter
 from .rowferry import base_config
 from .waiting import wait_until
 from .kafka import header
@@ -55,10 +55,10 @@ class Shop:
     def insert(self, rows, size=100):
         """One transaction of this many rows, each of `size` bytes, by one statement."""
         self.mysql.execute(
-            "SET SESSION cte_max_recursion_depth = 10000000",
+            f"SET SESSION {self.mysql.recursion_limit} = 10000000",
             f"INSERT INTO {self.table} (message_id, message_type, aggregate_id, payload)"
             f" WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {rows})"
-            " SELECT UUID_TO_BIN(UUID()), 'Bulk', CONCAT('bulk-', i % 7), JSON_OBJECT('i', i, 'pad', REPEAT('x', "
+            f" SELECT {NEW_ID}, 'Bulk', CONCAT('bulk-', i % 7), JSON_OBJECT('i', i, 'pad', REPEAT('x', "
             f"{size})) FROM n ORDER BY i",
         )
 
