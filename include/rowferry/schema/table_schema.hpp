@@ -40,6 +40,8 @@ struct TableSchema {
   /// Column indexes in key order: of the primary key, else of the first unique key over NOT NULL columns (the server
   /// names it itself); empty where there is neither.
   std::vector<std::uint32_t> key;
+  /// Column indexes of what the server keeps for itself (functional indexes, hashes of long unique keys): never sent.
+  std::vector<std::uint32_t> hidden;
   bool named = false; ///< false: the event carried no names; columns are @1, @2, …
 
   /// Index of a column by its exact name, or -1.
