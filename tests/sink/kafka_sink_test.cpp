@@ -205,7 +205,6 @@ INSTANTIATE_TEST_SUITE_P(
         RefusalCase{RD_KAFKA_RESP_ERR_UNSUPPORTED_FOR_MESSAGE_FORMAT, ExitStatus::sink, false, "refused"},
         RefusalCase{RD_KAFKA_RESP_ERR_UNSUPPORTED_COMPRESSION_TYPE, ExitStatus::sink, false, "compression.type"},
         RefusalCase{RD_KAFKA_RESP_ERR_INVALID_REQUIRED_ACKS, ExitStatus::sink, false, "refused"},
-        RefusalCase{RD_KAFKA_RESP_ERR_INVALID_MSG, ExitStatus::sink, true, "refused"},
         RefusalCase{RD_KAFKA_RESP_ERR_UNKNOWN, ExitStatus::sink, true, "refused"}),
     [](const auto& one) { return rd_kafka_err2name(one.param.error); });
 
@@ -218,6 +217,22 @@ TEST_F(KafkaSinkTest, ADeadProducerIsRetriable) {
   ASSERT_TRUE(poll_until(sink(), [&] { return !listener_.failures.empty(); }));
   EXPECT_TRUE(listener_.failures.front().second.retriable);
   EXPECT_THAT(listener_.tokens, ElementsAre(1));
+}
+
+// Newer clients send the batch again by themselves; older ones give it back, and a new producer sends it again.
+TEST_F(KafkaSinkTest, ABatchDamagedOnItsWayIsSentAgain) {
+  ASSERT_TRUE(submit(sink(), order("k", "first"), 1));
+  ASSERT_TRUE(wait_for(1));
+  cluster_.fail_next(kProduceRequest, {RD_KAFKA_RESP_ERR_INVALID_MSG});
+  ASSERT_TRUE(submit(sink(), order("k", "second"), 2));
+  ASSERT_TRUE(poll_until(sink(), [&] { return !listener_.failures.empty() || listener_.tokens.size() == 2; }));
+  if (listener_.failures.empty()) {
+    EXPECT_THAT(listener_.tokens, ElementsAre(1, 2));
+  } else {
+    EXPECT_TRUE(listener_.failures.front().second.retriable);
+    EXPECT_THAT(listener_.failures.front().second.message, HasSubstr("refused"));
+    EXPECT_THAT(listener_.tokens, ElementsAre(1));
+  }
 }
 
 TEST_F(KafkaSinkTest, NoProducerIdForWantOfPermissionIsFinal) {
