@@ -23,6 +23,7 @@ class Complaints final : public kafka::Events {
 
   void on_delivered(std::uint64_t, std::size_t) noexcept override {}
   void on_refused(std::uint64_t, const kafka::Refusal&) noexcept override {}
+  void on_presumed(std::uint64_t, const kafka::Refusal&) noexcept override {}
   void on_broker_error(Code code, std::string_view reason) noexcept override {
     if (refused_ || code == Code::local_all_brokers_down) return; // less telling than what came before
     last_ = reason;

@@ -203,6 +203,21 @@ std::optional<TopicMetadata> Client::ask_topic(TopicHandle topic, std::chrono::m
   return result;
 }
 
+std::optional<bool> Client::ask_leaders(const std::string& topic, std::int32_t partitions, std::chrono::milliseconds timeout) {
+  const Owned<rd_kafka_topic_partition_list_t, rd_kafka_topic_partition_list_destroy> ends(
+      rd_kafka_topic_partition_list_new(partitions));
+  for (std::int32_t i = 0; i < partitions; ++i) {
+    rd_kafka_topic_partition_list_add(ends.get(), topic.c_str(), i)->offset = RD_KAFKA_OFFSET_END;
+  }
+  const auto asked = rd_kafka_offsets_for_times(state_->producer.get(), ends.get(), millis(timeout));
+  if (asked == RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE || asked == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
+    return std::nullopt;
+  }
+  bool all = asked == RD_KAFKA_RESP_ERR_NO_ERROR;
+  for (int i = 0; i < ends->cnt; ++i) all &= ends->elems[i].err == RD_KAFKA_RESP_ERR_NO_ERROR;
+  return all;
+}
+
 std::optional<std::size_t> Client::ask_brokers(std::chrono::milliseconds timeout, Code& failure) {
   const rd_kafka_metadata_t* raw = nullptr;
   failure = code_of(rd_kafka_metadata(state_->producer.get(), 0, nullptr, &raw, millis(timeout)));
@@ -248,11 +263,13 @@ std::size_t report_deliveries(rd_kafka_event_t* event, Events& events) {
   while (const rd_kafka_message_t* const message = rd_kafka_event_message_next(event)) {
     const auto opaque = reinterpret_cast<std::uint64_t>(message->_private);
     const std::size_t bytes = message->len + message->key_len;
-    if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    const Refusal place{code_of(message->err), rd_kafka_topic_name(message->rkt), message->partition, bytes, count};
+    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+      events.on_refused(opaque, place);
+    } else if (message->offset >= 0) {
       events.on_delivered(opaque, bytes);
     } else {
-      events.on_refused(opaque,
-                        {code_of(message->err), rd_kafka_topic_name(message->rkt), message->partition, bytes, count});
+      events.on_presumed(opaque, place); // a broker's acknowledgement says at which offset
     }
   }
   return count;

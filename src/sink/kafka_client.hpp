@@ -31,6 +31,9 @@ class Events {
   virtual void on_delivered(std::uint64_t opaque, std::size_t bytes) noexcept = 0;
   /// A copy is not, and will not be tried again. librdkafka lets go of its bytes before this.
   virtual void on_refused(std::uint64_t opaque, const Refusal& refusal) noexcept = 0;
+  /// librdkafka takes a copy for delivered although the broker refused it: a later one of its partition was taken. No
+  /// broker has said that it is there (docs/adr/0006).
+  virtual void on_presumed(std::uint64_t opaque, const Refusal& refusal) noexcept = 0;
   /// A connection failed; librdkafka tries again by itself.
   virtual void on_broker_error(Code code, std::string_view reason) noexcept = 0;
   /// The producer is dead for the reason `code`. With local_gapless the refused message that killed it is reported
@@ -79,6 +82,8 @@ class Client {
   [[nodiscard]] bool queue_fits(std::size_t copies, std::size_t bytes, bool if_empty) const noexcept;
   /// What a broker says of the topic. nullopt: no answer within `timeout`; `failure` says why not.
   std::optional<TopicMetadata> ask_topic(TopicHandle topic, std::chrono::milliseconds timeout, Code& failure);
+  /// Whether the leader of each of the topic's partitions takes requests for it; nullopt: the brokers cannot be asked.
+  std::optional<bool> ask_leaders(const std::string& topic, std::int32_t partitions, std::chrono::milliseconds timeout);
   /// Number of brokers, or nullopt as above.
   std::optional<std::size_t> ask_brokers(std::chrono::milliseconds timeout, Code& failure);
   /// Asks for the topic to be made; the answer comes by take_answer(). One request at a time.

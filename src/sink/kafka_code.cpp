@@ -77,6 +77,13 @@ Error refusal_error(const Refusal& refusal) {
   return Error::sink_fatal(std::move(message));
 }
 
+Error presumed_error(const Refusal& refusal) {
+  return Error::sink_retriable(
+      fmt::format("topic {} partition {}: a message of {} bytes was refused for the moment, and one behind it was taken: the "
+                  "broker may lack it",
+                  refusal.topic, refusal.partition, refusal.bytes));
+}
+
 bool is_authentication_refusal(Code code, std::string_view reason) noexcept {
   if (code != Code::local_authentication) return false;
   for (const std::string_view cut :

@@ -68,6 +68,9 @@ struct Refusal {
 /// Final or retriable by its code; names topic, partition, size and what to do. Never the message.
 Error refusal_error(const Refusal& refusal);
 
+/// Of a message that the client takes for delivered without a broker's word; retriable.
+Error presumed_error(const Refusal& refusal);
+
 /// True for a client error that the broker's own answer makes final: it refused our credentials. A connection cut in
 /// the middle of the SASL exchange carries the same code and is no refusal.
 bool is_authentication_refusal(Code code, std::string_view reason) noexcept;

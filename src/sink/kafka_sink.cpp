@@ -107,6 +107,11 @@ void KafkaSink::on_refused(std::uint64_t token, const kafka::Refusal& refusal) n
   fail_once(token, kafka::refusal_error(refusal));
 }
 
+void KafkaSink::on_presumed(std::uint64_t token, const kafka::Refusal& refusal) noexcept {
+  in_flight_.refuse(token, refusal.bytes);
+  fail_once(token, kafka::presumed_error(refusal));
+}
+
 void KafkaSink::on_broker_error(Code code, std::string_view reason) noexcept {
   if (kafka::is_authentication_refusal(code, reason)) {
     fail_once(0,

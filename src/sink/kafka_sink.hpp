@@ -56,6 +56,7 @@ class KafkaSink final : public Sink, private kafka::Events {
  private:
   void on_delivered(std::uint64_t token, std::size_t bytes) noexcept override;
   void on_refused(std::uint64_t token, const kafka::Refusal& refusal) noexcept override;
+  void on_presumed(std::uint64_t token, const kafka::Refusal& refusal) noexcept override;
   void on_broker_error(kafka::Code code, std::string_view reason) noexcept override;
   void on_fatal(kafka::Code code, std::string_view reason) noexcept override;
   void fail_once(Token token, Error error) noexcept;

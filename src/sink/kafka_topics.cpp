@@ -16,6 +16,8 @@ constexpr milliseconds kSlice{200};
 /// A broker that is connected may take this long to answer before it is asked again.
 constexpr milliseconds kMaxAnswer{5000};
 constexpr milliseconds kCreateTimeout{10000};
+/// Leaders of a new topic that are not ready by then are left to the producer's own retries.
+constexpr milliseconds kLeadersReady{10000};
 /// A broker that has just started may not know of a topic yet: asked this often before "missing" is believed.
 constexpr int kMissingAnswers = 4;
 
@@ -30,10 +32,14 @@ TopicMaker::TopicMaker(Client& client, TopicSettings settings, std::function<voi
 Result<TopicMaker::Ready> TopicMaker::open(const std::string& name) {
   backoff_.reset();
   const TopicHandle handle = client_.open_topic(name);
+  bool is_new = false;
   for (int missing = 0;;) {
     const auto about = ask(handle, name);
     if (!about) return fail(about.error());
     if (about->code == Code::ok && about->partitions > 0) {
+      if (is_new) {
+        if (auto led = await_leaders(name, about->partitions); !led) return fail(std::move(led.error()));
+      }
       on_wait_({});
       return Ready{handle, about->partitions};
     }
@@ -44,6 +50,7 @@ Result<TopicMaker::Ready> TopicMaker::open(const std::string& name) {
       if (settings_.create) {
         const auto made = create(name);
         if (!made) return fail(made.error());
+        is_new = true;
         if (*made) continue;
       } else if (++missing == kMissingAnswers) {
         return fail(missing_topic_error(name));
@@ -100,6 +107,17 @@ Result<Answer> TopicMaker::await_answer(const std::string& name) {
     on_wait_(fmt::format("creating topic {}", name));
   }
   return fail(interrupted_error(name));
+}
+
+Result<void> TopicMaker::await_leaders(const std::string& name, std::int32_t partitions) {
+  const auto end = std::chrono::steady_clock::now() + kLeadersReady;
+  while (std::chrono::steady_clock::now() < end) {
+    const auto ready = client_.ask_leaders(name, partitions, kSlice);
+    if (!ready || *ready) break;
+    if (auto waited = wait(name, "not ready", "its partitions have no leader yet"); !waited) return waited;
+  }
+  backoff_.reset();
+  return {};
 }
 
 Result<void> TopicMaker::wait(const std::string& name, std::string_view what, std::string_view why) {

@@ -38,6 +38,8 @@ class TopicMaker {
   /// True: made. False: not now, try again later.
   Result<bool> create(const std::string& name);
   Result<Answer> await_answer(const std::string& name);
+  /// For a topic that was just made: its partitions are known a moment before their leaders take messages.
+  Result<void> await_leaders(const std::string& name, std::int32_t partitions);
   /// Says what is retried and sleeps for the next delay.
   Result<void> wait(const std::string& name, std::string_view what, std::string_view why);
   [[nodiscard]] Error interrupted_error(const std::string& name) const;

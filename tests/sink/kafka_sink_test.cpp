@@ -137,6 +137,7 @@ TEST_F(KafkaSinkTest, EveryPartitionIsDeliveredAsOne) {
 }
 
 TEST_F(KafkaSinkTest, RetriesWhatMaySucceedLater) {
+  settings_.properties["max.in.flight"] = "1"; // the mock would take a later batch for the one that it refused
   ASSERT_TRUE(submit(sink(), order("k", "first"), 1));
   ASSERT_TRUE(wait_for(1));
   cluster_.fail_next(kProduceRequest,
@@ -217,6 +218,23 @@ TEST_F(KafkaSinkTest, ADeadProducerIsRetriable) {
   ASSERT_TRUE(poll_until(sink(), [&] { return !listener_.failures.empty(); }));
   EXPECT_TRUE(listener_.failures.front().second.retriable);
   EXPECT_THAT(listener_.tokens, ElementsAre(1));
+}
+
+// A broker that knows nothing of a producer takes any first sequence number: the second message, when it refused the
+// first a moment before its partition was ready. librdkafka then takes the first for delivered, too. It is lost.
+TEST_F(KafkaSinkTest, AMessageThatOnlyTheClientTakesForDeliveredIsNot) {
+  settings_.properties["batch.num.messages"] = "1";
+  cluster_.set_round_trip_ms(200);
+  cluster_.fail_next(kProduceRequest, {RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION});
+  ASSERT_TRUE(submit(sink(), order("k", "first"), 1));
+  ASSERT_TRUE(submit(sink(), order("k", "second"), 2));
+  ASSERT_TRUE(poll_until(sink(), [&] { return !listener_.failures.empty() || listener_.tokens.size() == 2; }));
+  ASSERT_THAT(cluster_.consume("shop.orders", 4, 1).at(0).value, testing::Optional(std::string("second")));
+  ASSERT_EQ(listener_.failures.size(), 1);
+  EXPECT_EQ(listener_.failures.front().first, 1);
+  EXPECT_TRUE(listener_.failures.front().second.retriable);
+  EXPECT_THAT(listener_.failures.front().second.message, HasSubstr("topic shop.orders partition"));
+  EXPECT_THAT(listener_.tokens, testing::Not(testing::Contains(1)));
 }
 
 // Newer clients send the batch again by themselves; older ones give it back, and a new producer sends it again.
