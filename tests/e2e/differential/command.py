@@ -3,6 +3,7 @@
 import argparse
 import os
 import pathlib
+import signal
 import sys
 import tempfile
 import time
@@ -66,8 +67,13 @@ def arguments():
     return parser.parse_args()
 
 
+def _interrupted(number, _frame):
+    raise KeyboardInterrupt(f"signal {number}")
+
+
 def main():
     options = arguments()
+    signal.signal(signal.SIGTERM, _interrupted)  # so that the server is ended too
     seed = options.seed if options.seed is not None else int(time.time()) % 10**6 * 1000
     seconds = options.seconds or (None if options.tables else 60)
     print(f"seed {seed}, {options.rows} rows a table, {options.per_round} tables a round", flush=True)
