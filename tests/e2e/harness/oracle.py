@@ -5,6 +5,7 @@ the notation. Everything is compared as text, so that no JSON reader can round a
 
 import base64
 import json
+import math
 import struct
 from collections import namedtuple
 
@@ -88,7 +89,10 @@ def _geometry(hexadecimal):
 
 def _vector(hexadecimal):
     stored = bytes.fromhex(hexadecimal)
-    return "[" + ",".join(number(value, single=True) for (value,) in struct.iter_unpack("<f", stored)) + "]"
+    values = [value for (value,) in struct.iter_unpack("<f", stored[: len(stored) // 4 * 4])]
+    if len(stored) % 4 or not all(map(math.isfinite, values)):  # what ALTER TABLE makes of a VARBINARY
+        return f'{{"base64":{string(_base64(hexadecimal))}}}'
+    return "[" + ",".join(number(value, single=True) for value in values) + "]"
 
 
 def _timestamp(text):
