@@ -7,6 +7,7 @@
 //   at "binlog.000042" 1207
 //   after offset=1176 timestamp=1709210096 crc32=8f3c21d0 size=31 type=16
 //   executed "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-150"
+//   shape "shop" "orders" {"database":"shop",…}            any number of times; makes it format 2
 //   delivered-of "3e11fa47-71ca-11e1-9e33-c80aa9429562:151"   only with GTIDs
 //   delivered "shop" "orders" 17                              any number of times
 //   crc32 5d1b22e7                                            of everything above
@@ -24,7 +25,7 @@ namespace rowferry {
 namespace {
 
 constexpr std::string_view kMagic = "rowferry-checkpoint ";
-constexpr unsigned kVersion = 1;
+constexpr unsigned kVersion = 2;
 constexpr std::string_view kCrcKey = "crc32 ";
 constexpr std::size_t kCrcLineChars = 6 + 8 + 1;
 
@@ -103,6 +104,17 @@ std::int64_t scan_time(TextScanner& in) {
   return us.value_or(0);
 }
 
+KnownShape scan_shape(TextScanner& in) {
+  KnownShape shape;
+  shape.database = in.string();
+  in.literal(" ");
+  shape.table = in.string();
+  in.literal(" ");
+  shape.definition = in.line_rest();
+  if (shape.definition.empty()) in.fail();
+  return shape;
+}
+
 DeliveredRows scan_delivered(TextScanner& in) {
   DeliveredRows delivered;
   delivered.database = in.string();
@@ -120,7 +132,8 @@ std::string format_checkpoint(const Checkpoint& checkpoint) {
   const Fingerprint& after = checkpoint.fingerprint;
   std::string text;
   auto out = std::back_inserter(text);
-  fmt::format_to(out, "{}{}\n", kMagic, kVersion);
+  // An older program reads what has no shapes.
+  fmt::format_to(out, "{}{}\n", kMagic, checkpoint.shapes.empty() ? 1 : kVersion);
   fmt::format_to(out, "name {}\n", json_string(checkpoint.name));
   fmt::format_to(out, "saved {}\n", format_utc(checkpoint.saved_at_us));
   fmt::format_to(out, "server {}\n", json_string(checkpoint.server_uuid));
@@ -128,6 +141,9 @@ std::string format_checkpoint(const Checkpoint& checkpoint) {
   fmt::format_to(out, "after offset={} timestamp={} crc32={:08x} size={} type={}\n", after.offset, after.timestamp,
                  after.crc32, after.size, after.type);
   fmt::format_to(out, "executed {}\n", json_string(executed.text()));
+  for (const KnownShape& shape : checkpoint.shapes) {
+    fmt::format_to(out, "shape {} {} {}\n", json_string(shape.database), json_string(shape.table), shape.definition);
+  }
   if (checkpoint.delivered_of) fmt::format_to(out, "delivered-of {}\n", json_string(checkpoint.delivered_of->text()));
   for (const DeliveredRows& delivered : checkpoint.delivered) {
     fmt::format_to(out, "delivered {} {} {}\n", json_string(delivered.database), json_string(delivered.table),
@@ -168,6 +184,11 @@ Result<Checkpoint> parse_checkpoint(std::string_view text) {
   in.literal("executed ");
   checkpoint.position.executed = scan_gtids(in);
   in.newline();
+  while (in.at("shape ")) {
+    in.literal("shape ");
+    checkpoint.shapes.push_back(scan_shape(in));
+    in.newline();
+  }
   if (in.at("delivered-of ")) {
     in.literal("delivered-of ");
     checkpoint.delivered_of = scan_gtid(in);

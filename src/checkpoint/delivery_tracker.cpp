@@ -30,6 +30,12 @@ struct DeliveryTracker::State {
       : slots(capacity), mask(capacity - 1), commits(commit_capacity), frontier(names) {}
 
   Slot& slot(Token token) noexcept { return slots[token & mask]; }
+  [[nodiscard]] Commit next_commit() const noexcept {
+    Commit commit;
+    commit.last_token = registered.load(std::memory_order_relaxed);
+    commit.shapes = shapes;
+    return commit;
+  }
   void drain_commits() noexcept;
   void advance() noexcept;
 
@@ -38,6 +44,7 @@ struct DeliveryTracker::State {
   NameTable names;
   CommitQueue commits;
   std::string server_uuid; // the reader's
+  std::uint64_t shapes = 0; // the reader's: told so far
   Frontier frontier;       // the acknowledger's
 
   alignas(64) std::atomic<Token> registered{0}; // stored by the reader
@@ -105,8 +112,7 @@ void DeliveryTracker::cancel(Token token) noexcept {
 }
 
 bool DeliveryTracker::commit(const Gtid* gtid, const FileOffset& at, const Fingerprint& fingerprint) {
-  Commit commit;
-  commit.last_token = state_->registered.load(std::memory_order_relaxed);
+  Commit commit = state_->next_commit();
   commit.file = state_->names.file(state_->server_uuid, at.file);
   commit.offset = at.offset;
   commit.fingerprint = fingerprint;
@@ -120,9 +126,18 @@ bool DeliveryTracker::commit(const Gtid* gtid, const FileOffset& at, const Finge
 
 void DeliveryTracker::set_server(std::string_view uuid) { state_->server_uuid = uuid; }
 
+void DeliveryTracker::set_shape(std::string_view database, std::string_view table, std::string definition) {
+  state_->shapes = state_->names.shape(database, table, std::move(definition));
+}
+
+bool DeliveryTracker::note() {
+  Commit commit = state_->next_commit();
+  commit.moves = false;
+  return state_->commits.push(commit);
+}
+
 bool DeliveryTracker::begin(const Gtid* gtid) {
-  Commit commit;
-  commit.last_token = state_->registered.load(std::memory_order_relaxed);
+  Commit commit = state_->next_commit();
   commit.moves = false;
   commit.begins_transaction = true;
   if (gtid != nullptr) {
@@ -133,8 +148,7 @@ bool DeliveryTracker::begin(const Gtid* gtid) {
 }
 
 bool DeliveryTracker::move(const FileOffset& at, const Fingerprint& fingerprint) {
-  Commit commit;
-  commit.last_token = state_->registered.load(std::memory_order_relaxed);
+  Commit commit = state_->next_commit();
   commit.file = state_->names.file(state_->server_uuid, at.file);
   commit.offset = at.offset;
   commit.fingerprint = fingerprint;

@@ -6,6 +6,8 @@ void Frontier::start(const Checkpoint& start) {
   base_ = start;
   base_.delivered.clear();
   base_.delivered_of.reset();
+  base_.shapes.clear();
+  for (const KnownShape& shape : start.shapes) shapes_[{shape.database, shape.table}] = shape.definition;
   if (const std::optional<Gtid>& of = start.delivered_of) {
     under_way_source_ = names_.source(*of);
     under_way_gno_ = of->number();
@@ -26,6 +28,7 @@ void Frontier::message(std::uint32_t table, std::uint64_t rows_done) {
 }
 
 void Frontier::commit(const Commit& commit) {
+  if (commit.shapes != shapes_taken_) adopt_shapes(commit.shapes);
   if (commit.moves) move(commit);
   if (commit.ends_transaction) forget_delivered();
   if (commit.begins_transaction) begin(commit);
@@ -38,6 +41,19 @@ void Frontier::commit(const Commit& commit) {
   flush_gnos();
   pending_source_ = commit.source;
   pending_gnos_ = commit.gnos;
+}
+
+void Frontier::adopt_shapes(std::uint64_t count) {
+  for (KnownShape& shape : names_.take_shapes(count)) {
+    std::pair<std::string, std::string> name(std::move(shape.database), std::move(shape.table));
+    if (shape.definition.empty()) {
+      shapes_.erase(name);
+    } else {
+      shapes_[std::move(name)] = std::move(shape.definition);
+    }
+  }
+  shapes_taken_ = count;
+  changed_ = true;
 }
 
 void Frontier::begin(const Commit& commit) {
@@ -68,6 +84,7 @@ Checkpoint Frontier::checkpoint() {
     TableName table = names_.table(index);
     result.delivered.push_back({std::move(table.database), std::move(table.table), rows_[index]});
   }
+  for (const auto& [of, definition] : shapes_) result.shapes.push_back({of.first, of.second, definition});
   changed_ = false;
   return result;
 }

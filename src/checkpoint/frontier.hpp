@@ -2,7 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <rowferry/checkpoint/checkpoint.hpp>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "checkpoint/commit_queue.hpp"
@@ -26,6 +29,7 @@ class Frontier {
  private:
   void move(const Commit& commit);
   void begin(const Commit& commit);
+  void adopt_shapes(std::uint64_t count);
   void forget_delivered();
   void flush_gnos();
 
@@ -35,6 +39,8 @@ class Frontier {
   std::vector<std::uint32_t> touched_;         // the tables whose rows_ are not 0, in the order of their first message
   std::uint32_t under_way_source_ = kNoSource; // with the next: the GTID that rows_ count in
   std::uint64_t under_way_gno_ = 0;
+  std::map<std::pair<std::string, std::string>, std::string> shapes_; // definitions by database and table
+  std::uint64_t shapes_taken_ = 0;
   std::uint32_t file_ = 0;
   std::uint32_t pending_source_ = kNoSource;
   GnoInterval pending_gnos_;

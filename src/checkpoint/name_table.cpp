@@ -51,4 +51,17 @@ FileName NameTable::file(std::uint32_t index) {
   return files_.front();
 }
 
+std::uint64_t NameTable::shape(std::string_view database, std::string_view table, std::string definition) {
+  const std::lock_guard lock(mutex_);
+  shapes_.push_back({std::string(database), std::string(table), std::move(definition)});
+  return ++shape_count_;
+}
+
+std::deque<KnownShape> NameTable::take_shapes(std::uint64_t count) {
+  std::deque<KnownShape> taken;
+  const std::lock_guard lock(mutex_);
+  for (; first_shape_ < count; ++first_shape_, shapes_.pop_front()) taken.push_back(std::move(shapes_.front()));
+  return taken;
+}
+
 } // namespace rowferry

@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <rowferry/checkpoint/checkpoint.hpp>
 #include <rowferry/gtid/gtid.hpp>
 #include <string>
 #include <string_view>
@@ -33,12 +34,17 @@ class NameTable {
   /// A new number whenever the server or the name differs from that of the last call.
   std::uint32_t file(std::string_view server_uuid, std::string_view name);
 
+  /// The definition of a table from now on; empty: none is known. Returns how many were told so far.
+  std::uint64_t shape(std::string_view database, std::string_view table, std::string definition);
+
   // The other thread:
   [[nodiscard]] TableName table(std::uint32_t index) const;
   /// With the number 0.
   [[nodiscard]] Gtid source(std::uint32_t index) const;
   /// Forgets the files with lower numbers, so that rotations do not add up.
   FileName file(std::uint32_t index);
+  /// The definitions told up to that number, in their order, each once.
+  std::deque<KnownShape> take_shapes(std::uint64_t count);
 
  private:
   struct Before {
@@ -57,12 +63,15 @@ class NameTable {
   std::uint32_t last_source_index_ = 0;
   FileName last_file_;
   std::uint32_t file_count_ = 0;
+  std::uint64_t shape_count_ = 0;
 
   mutable std::mutex mutex_; // guards what follows
   std::deque<TableName> tables_;
   std::deque<Gtid> sources_;
   std::deque<FileName> files_;
   std::uint32_t first_file_ = 0; // number of files_.front()
+  std::deque<KnownShape> shapes_;
+  std::uint64_t first_shape_ = 0; // number of shapes_.front()
 };
 
 } // namespace rowferry

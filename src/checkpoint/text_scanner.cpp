@@ -20,6 +20,12 @@ std::string_view TextScanner::word() noexcept {
   return word;
 }
 
+std::string_view TextScanner::line_rest() noexcept {
+  const std::string_view text = rest_.substr(0, rest_.find('\n'));
+  rest_.remove_prefix(text.size());
+  return text;
+}
+
 std::string TextScanner::string() {
   std::string text;
   literal("\"");

@@ -23,6 +23,8 @@ class TextScanner {
   void newline() noexcept;
   /// Everything up to a blank or the end of the line.
   std::string_view word() noexcept;
+  /// Everything up to the end of the line.
+  std::string_view line_rest() noexcept;
   /// A JSON string with the escapes that append_json_string writes.
   std::string string();
   template <class Integer>

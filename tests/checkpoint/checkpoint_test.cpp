@@ -57,6 +57,19 @@ TEST(CheckpointText, RoundTrips) {
   EXPECT_EQ(parse_checkpoint(format_checkpoint(Checkpoint{})).value(), Checkpoint{});
 }
 
+TEST(CheckpointText, WithDefinitionsOfTablesItIsAnotherFormat) {
+  Checkpoint checkpoint = sample_checkpoint();
+  checkpoint.shapes = {{"shop", "or\nders", R"({"table":"or\nders","columns":[]})"}, {"x", "y", "anything in one line"}};
+  const std::string text = format_checkpoint(checkpoint);
+  EXPECT_THAT(text, HasSubstr("rowferry-checkpoint 2\n"));
+  EXPECT_THAT(text, HasSubstr("\nshape \"shop\" \"or\\nders\" {\"table\":\"or\\nders\",\"columns\":[]}\n"
+                              "shape \"x\" \"y\" anything in one line\ndelivered-of "));
+  EXPECT_EQ(parse_checkpoint(text).value(), checkpoint);
+  const std::string body = text.substr(0, text.rfind("crc32 "));
+  const std::size_t at = body.find("shape \"x\"");
+  EXPECT_THAT(refusal(sealed(body.substr(0, at) + "shape \"x\" \"y\" \n" + body.substr(body.find('\n', at) + 1))), HasSubstr("damaged in line 9"));
+}
+
 TEST(CheckpointText, EveryNameSurvives) {
   Checkpoint checkpoint;
   for (int byte = 0; byte < 256; ++byte) checkpoint.name += static_cast<char>(byte);
@@ -95,8 +108,8 @@ TEST(CheckpointText, HoldsAPositionOfMariadb) {
 TEST(CheckpointText, SaysWhatIsWrong) {
   EXPECT_THAT(refusal("#!/bin/sh\n"), HasSubstr("not a checkpoint of RowFerry"));
   EXPECT_THAT(refusal("rowferry-checkpoint one\n"), HasSubstr("not a checkpoint of RowFerry"));
-  EXPECT_THAT(refusal("rowferry-checkpoint 2\n{\"something\": \"else\"}"),
-              HasSubstr("written by a newer RowFerry (format 2, this one reads up to 1)"));
+  EXPECT_THAT(refusal("rowferry-checkpoint 3\n{\"something\": \"else\"}"),
+              HasSubstr("written by a newer RowFerry (format 3, this one reads up to 2)"));
   EXPECT_THAT(refusal("rowferry-checkpoint 1\n" + std::string(50, 'x') + "\ncrc32 00000000\n"), HasSubstr("checksum"));
 }
 

@@ -325,5 +325,36 @@ TEST(DeliveryTracker, RefusesCapacitiesThatAreNoPowerOfTwo) {
   EXPECT_THROW(DeliveryTracker(8, 6), std::invalid_argument);
 }
 
+TEST_F(DeliveryTrackerTest, DefinitionsBelongToTheirPosition) {
+  start_.shapes = {{"shop", "items", "old"}};
+  start();
+  tracker_.set_shape("shop", "orders", "first");
+  ASSERT_TRUE(tracker_.note());
+  const Gtid first = gtid(11);
+  ASSERT_TRUE(tracker_.begin(&first));
+  const Token token = tracker_.add(orders_, 1);
+  start_.shapes = {{"shop", "items", "old"}, {"shop", "orders", "first"}};
+  expect(10, 4); // what was learned holds before the transaction too
+  commit(11, 200);
+  tracker_.set_shape("shop", "orders", "");
+  commit(12, 300); // the statement that changes the table
+  tracker_.set_shape("shop", "orders", "second");
+  ASSERT_TRUE(tracker_.note());
+  const Gtid third = gtid(13);
+  ASSERT_TRUE(tracker_.begin(&third));
+  const Token last = tracker_.add(orders_, 1);
+  commit(13, 400);
+  expect_nothing_new();
+  tracker_.complete(token);
+  start_.shapes = {{"shop", "items", "old"}, {"shop", "orders", "second"}};
+  expect(12, 300);
+  tracker_.complete(last);
+  expect(13, 400);
+  tracker_.set_shape("shop", "items", "");
+  commit(14, 500);
+  start_.shapes = {{"shop", "orders", "second"}};
+  expect(14, 500);
+}
+
 } // namespace
 } // namespace rowferry

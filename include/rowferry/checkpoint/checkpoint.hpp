@@ -20,6 +20,14 @@ struct DeliveredRows {
   bool operator==(const DeliveredRows&) const = default;
 };
 
+/// The definition of a table whose events carry no names, as it is at the position. The checkpoint only keeps it.
+struct KnownShape {
+  std::string database;
+  std::string table;
+  std::string definition;  ///< one line of text, never empty
+  bool operator==(const KnownShape&) const = default;
+};
+
 /// Everything before `position` is delivered, and of the transaction that follows it the `delivered` rows.
 struct Checkpoint {
   std::string name;         ///< the connector's name; another connector's file is refused
@@ -28,6 +36,7 @@ struct Checkpoint {
   Fingerprint fingerprint;  ///< of the event that ends at position.at
   std::vector<DeliveredRows> delivered;
   std::optional<Gtid> delivered_of;  ///< GTID of the transaction that `delivered` counts in; empty without GTIDs
+  std::vector<KnownShape> shapes;  ///< ordered by database and table, each table once
   std::int64_t saved_at_us = 0;  ///< µs since the epoch, UTC
   bool operator==(const Checkpoint&) const = default;
 };

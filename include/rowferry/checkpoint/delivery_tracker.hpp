@@ -22,7 +22,7 @@ using Token = std::uint64_t;
 /// the rows delivered of the transaction under way.
 class DeliveryTracker {
  public:
-  /// Both powers of two; 16 bytes a message, 88 a commit.
+  /// Both powers of two; 16 bytes a message, 96 a commit.
   explicit DeliveryTracker(std::size_t capacity, std::size_t commits = 64 * 1024);
   ~DeliveryTracker();
   DeliveryTracker(const DeliveryTracker&) = delete;
@@ -38,6 +38,11 @@ class DeliveryTracker {
   /// A transaction begins whose messages are added next; `gtid` null for one without. What is delivered of it is told with
   /// its GTID, because another server may send other transactions first. False as in commit().
   [[nodiscard]] bool begin(const Gtid* gtid);
+  /// The definition of a table whose events carry no names, for the checkpoints: from the next begin(), note() or commit()
+  /// on. Empty: what was known of it is void.
+  void set_shape(std::string_view database, std::string_view table, std::string definition);
+  /// What set_shape() told holds at the position of the last commit too. False as in commit().
+  [[nodiscard]] bool note();
   /// An index for a table that messages come from, the same for the same name for ever.
   std::uint32_t table_index(std::string_view database, std::string_view table);
   /// False when `capacity` messages are on their way: wait for room first.
