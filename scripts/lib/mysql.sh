@@ -7,15 +7,18 @@ GRANT ALL ON *.* TO root@127.0.0.1 WITH GRANT OPTION;
 CREATE USER cdc@'%' IDENTIFIED BY 'cdc';
 GRANT REPLICATION SLAVE, REPLICATION CLIENT, SELECT ON *.* TO cdc@'%';"
 
-mysql_template=mysql-data-$(digest recipe-1 "$sid_entry" "$mysql_users_sql")
+# Options that a data directory keeps for ever (lower_case_table_names).
+mysql_init_options=${ROWFERRY_MYSQLD_INIT_OPTS-}
+mysql_template=mysql-data-$(digest recipe-1 "$sid_entry" "$mysql_users_sql" ${mysql_init_options:+"$mysql_init_options"})
 
 # A data directory with users and TLS keys, but without a server uuid: every copy makes its own.
 mysql_template_fill() {
-  local dir=$1
+  local dir=$1 opts=()
+  read -r -a opts <<<"$mysql_init_options" || true
   say 'initialising a MySQL data directory (once)'
   printf '%s\n' "${mysql_users_sql//$'\n'/ }" | sed 's/; /;\n/g' >"$dir/users.sql"
   sid_root_run --bind "$dir" /service -- mysqld --no-defaults --initialize-insecure --user=root \
-    --datadir=/service/data --init-file=/service/users.sql --innodb-redo-log-capacity=16M \
+    --datadir=/service/data --init-file=/service/users.sql --innodb-redo-log-capacity=16M "${opts[@]}" \
     >"$dir/log" 2>&1 || { cat "$dir/log" >&2; return 1; }
   ! grep --fixed-strings '[ERROR]' "$dir/log" >&2
   rm "$dir/data/auto.cnf"

@@ -86,6 +86,7 @@ Result<void> drain(ChangeReader& reader, LineEncoder& encoder) {
       case ChangeReader::Step::need_event:
         return {};
       case ChangeReader::Step::commit:
+      case ChangeReader::Step::need_shape: // not asked for
         break;
       case ChangeReader::Step::warning:
         spdlog::warn("{}", reader.warning());

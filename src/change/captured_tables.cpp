@@ -1,6 +1,7 @@
 #include "change/captured_tables.hpp"
 
 #include <rowferry/change/change_reader.hpp>
+#include <utility>
 
 namespace rowferry {
 
@@ -14,7 +15,45 @@ TableState& CapturedTables::state(std::string_view database, std::string_view ta
   return states_.emplace(name_, std::move(fresh)).first->second;
 }
 
-Result<void> CapturedTables::map(const binlog::TableMap& map, ServerFlavor flavor) {
+Result<bool> CapturedTables::complete(TableState& table, std::shared_ptr<const TableSchema> told, const binlog::TableMap& map,
+                                      ServerFlavor flavor) {
+  const bool unknown = std::exchange(unknown_, nullptr) == &table;
+  if (use_.ask && !unknown && !told->named) {
+    const auto definition = shapes_.find(map.database, map.table);
+    if (!definition) return false;
+    auto bound = bind_definition(*definition, map, flavor);
+    if (!bound) {
+      bound.error().message += use_.advice;
+      return fail(std::move(bound.error()));
+    }
+    table.schema = std::make_shared<const TableSchema>(std::move(*bound));
+  } else {
+    table.schema = told;
+  }
+  table.told = std::move(told);
+  return true;
+}
+
+void CapturedTables::provide(std::string_view database, std::string_view table, std::shared_ptr<const TableDefinition> definition) {
+  if (definition) {
+    shapes_.learn({std::string(database), std::string(table)}, std::move(definition), false);
+  } else {
+    unknown_ = &state(database, table);
+  }
+}
+
+void CapturedTables::forget(const DdlEffect& effect) {
+  if (effect.scope == DdlEffect::Scope::none) return;
+  shapes_.forget(effect, use_.fold_case);
+  for (auto& [name, table] : states_) {
+    if (!table.told) continue;
+    const std::size_t end = name.find('\0');
+    const std::string_view whole(name);
+    if (effect.touches(whole.substr(0, end), whole.substr(end + 1), use_.fold_case)) table.told.reset();
+  }
+}
+
+Result<bool> CapturedTables::map(const binlog::TableMap& map, ServerFlavor flavor) {
   if (statement_ended_) {
     mappings_.clear();
     last_found_ = 0;
@@ -22,9 +61,12 @@ Result<void> CapturedTables::map(const binlog::TableMap& map, ServerFlavor flavo
   }
   TableState& table = state(map.database, map.table);
   if (table.wanted) {
-    auto schema = catalog_.resolve(map, flavor);
-    if (!schema) return fail(std::move(schema.error()));
-    table.schema = std::move(*schema);
+    auto told = catalog_.resolve(map, flavor);
+    if (!told) return fail(std::move(told.error()));
+    if (table.told != *told) {
+      auto completed = complete(table, std::move(*told), map, flavor);
+      if (!completed || !*completed) return completed;
+    }
   }
   if (Mapping* known = nullptr; !mappings_.empty()) {
     // The same map again (multi-row statements re-emit it), or an id that was reused.
@@ -33,11 +75,11 @@ Result<void> CapturedTables::map(const binlog::TableMap& map, ServerFlavor flavo
     }
     if (known != nullptr) {
       known->state = &table;
-      return {};
+      return true;
     }
   }
   mappings_.push_back({map.table_id, &table});
-  return {};
+  return true;
 }
 
 TableState* CapturedTables::find(std::uint64_t table_id) noexcept {

@@ -11,6 +11,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "change/shape_book.hpp"
+
 namespace rowferry {
 
 class TableSelector;
@@ -19,17 +21,31 @@ class TableSelector;
 struct TableState {
   bool wanted = false;
   std::shared_ptr<const TableSchema> schema;  ///< as last seen; null before the first rows, or when nobody wants it
+  std::shared_ptr<const TableSchema> told;    ///< what the event alone says, of which `schema` was made; null: is to be made
   std::uint64_t transaction = 0;              ///< number of the transaction that `rows` counts in
   std::uint64_t rows = 0;
+};
+
+/// How table maps are completed (ChangeReader::Options).
+struct ShapeUse {
+  bool ask = false;
+  bool fold_case = false;
+  std::string_view advice;  ///< behind the message of a definition that does not fit
 };
 
 /// One thread. States live until forget_old(); pointers to them stay valid until then.
 class CapturedTables {
  public:
-  explicit CapturedTables(const TableSelector& selector) : selector_(selector) {}
+  CapturedTables(const TableSelector& selector, ShapeUse use) : selector_(selector), use_(use) {}
 
   /// A TABLE_MAP: rows events of this table id that follow belong to that table. Only a wanted table is looked into.
-  Result<void> map(const binlog::TableMap& map, ServerFlavor flavor);
+  /// False: the event says too little of it and its definition is not known; call again after provide().
+  Result<bool> map(const binlog::TableMap& map, ServerFlavor flavor);
+  /// The definition of the table that map() asked for; null: nobody knows it.
+  void provide(std::string_view database, std::string_view table, std::shared_ptr<const TableDefinition> definition);
+  /// A statement that may give tables another shape.
+  void forget(const DdlEffect& effect);
+  [[nodiscard]] ShapeBook& shapes() noexcept { return shapes_; }
   /// Null: no TABLE_MAP of this statement named the id.
   [[nodiscard]] TableState* find(std::uint64_t table_id) noexcept;
   /// The last rows event of a statement: table ids mean nothing behind it.
@@ -47,8 +63,14 @@ class CapturedTables {
   };
   static constexpr std::size_t kMaxRemembered = 16384;
 
+  Result<bool> complete(TableState& table, std::shared_ptr<const TableSchema> told, const binlog::TableMap& map,
+                        ServerFlavor flavor);
+
   const TableSelector& selector_;
+  ShapeUse use_;
   Catalog catalog_;
+  ShapeBook shapes_;
+  TableState* unknown_ = nullptr;  ///< the table whose definition nobody knew, until its map comes again
   std::unordered_map<std::string, TableState> states_;  ///< by "database\0table"
   std::vector<Mapping> mappings_;                       ///< of the statement under way
   std::size_t last_found_ = 0;

@@ -18,6 +18,7 @@ void ChangeReader::start(const FileOffset& at) {
   s.commit_after_change = false;
   s.rows_under_way.close();
   s.tables.end_statement();
+  s.unmapped = nullptr;
 }
 
 Result<void> ChangeReader::push(Bytes event) {
@@ -34,6 +35,11 @@ Result<ChangeReader::Step> ChangeReader::next() {
     if (*row) return **row;
   }
   if (std::exchange(s.commit_after_change, false)) return s.end_group();
+  if (const EventView* const unmapped = std::exchange(s.unmapped, nullptr)) {
+    auto outcome = s.table_map(*unmapped);
+    if (!outcome) return fail(std::move(outcome.error()));
+    if (*outcome) return **outcome;
+  }
   for (;;) {
     auto event = s.stream.next();
     if (!event) return fail(std::move(event.error()));
@@ -47,6 +53,15 @@ Result<ChangeReader::Step> ChangeReader::next() {
 const Change& ChangeReader::change() const noexcept { return state_->change; }
 const Commit& ChangeReader::commit() const noexcept { return state_->commit; }
 const std::string& ChangeReader::warning() const noexcept { return state_->warning; }
+const ShapeRequest& ChangeReader::shape_request() const noexcept { return state_->shape_request; }
+void ChangeReader::provide(std::shared_ptr<const TableDefinition> definition) {
+  state_->tables.provide(state_->shape_request.database, state_->shape_request.table, std::move(definition));
+}
+void ChangeReader::know_shape(TableRef table, std::shared_ptr<const TableDefinition> definition) {
+  state_->tables.shapes().learn(std::move(table), std::move(definition), true);
+}
+bool ChangeReader::has_shape_changes() const noexcept { return state_->tables.shapes().has_changes(); }
+std::vector<ShapeChange> ChangeReader::take_shape_changes() { return state_->tables.shapes().take_changes(); }
 bool ChangeReader::in_transaction() const noexcept { return state_->group.is_open(); }
 const ReaderCounters& ChangeReader::counters() const noexcept { return state_->counters; }
 const binlog::EventStream& ChangeReader::stream() const noexcept { return state_->stream; }

@@ -6,9 +6,21 @@ namespace rowferry {
 ChangeReader::State::Outcome ChangeReader::State::table_map(const EventView& event) {
   const auto map = binlog::decode_table_map(stream.format(), event.body);
   if (!map) return fail(error(map.error().message));
-  auto mapped = tables.map(*map, stream.format().mariadb ? ServerFlavor::mariadb : ServerFlavor::mysql);
+  const ServerFlavor flavor = stream.format().mariadb ? ServerFlavor::mariadb : ServerFlavor::mysql;
+  auto mapped = tables.map(*map, flavor);
   if (!mapped) return fail(error(mapped.error().message));
-  return std::nullopt;
+  if (*mapped) return std::nullopt;
+  ask_shape(*map, event);
+  return Step::need_shape;
+}
+
+void ChangeReader::State::ask_shape(const binlog::TableMap& map, const EventView& event) {
+  unmapped = &event;
+  shape_request.database = map.database;
+  shape_request.table = map.table;
+  shape_request.at = {stream.file(), event.begin};
+  shape_request.columns.clear();
+  if (const auto layout = binlog::make_row_layout(map)) shape_request.columns = describe_layout(*layout);
 }
 
 // Null: no TABLE_MAP of this statement named the table.

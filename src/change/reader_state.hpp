@@ -16,7 +16,7 @@ namespace rowferry {
 
 struct ChangeReader::State {
   State(const TableSelector& s, Options o)
-      : selector(s), options(o), stream(binlog::EventStream::Options{o.verify_checksum}), tables(s) {}
+      : selector(s), options(o), stream(binlog::EventStream::Options{o.verify_checksum}), tables(s, {o.ask_shapes, o.fold_case, o.shape_advice}) {}
 
   using EventView = binlog::EventView;
   // One step: nullopt when the event gave nothing to tell.
@@ -30,6 +30,7 @@ struct ChangeReader::State {
   Outcome statement_change(const Statement& statement);
   Outcome truncate(const EventView& event, const Statement& statement);
   Outcome table_map(const EventView& event);
+  void ask_shape(const binlog::TableMap& map, const EventView& event);
   Outcome rows(const EventView& event);
   Outcome xa_prepare(const EventView& event);
   Outcome next_row();
@@ -56,6 +57,8 @@ struct ChangeReader::State {
 
   // What was handed out last.
   Change change;
+  ShapeRequest shape_request;
+  const EventView* unmapped = nullptr; // the table map that waits for a definition
   TableSchema truncated; // of a table whose shape was not seen
   bool commit_after_change = false;
   Commit commit;

@@ -11,6 +11,9 @@ ChangeReader::State::Outcome ChangeReader::State::query(const EventView& event) 
   const ServerFlavor flavor = stream.format().mariadb ? ServerFlavor::mariadb : ServerFlavor::mysql;
   const Statement statement = read_statement(statement_text.in_utf8(*decoded, flavor), decoded->database);
   if (!group.is_open()) open_group(event); // logs without GTID events
+  if (statement.kind == StatementKind::other || statement.kind == StatementKind::create_select) {
+    tables.forget(read_ddl(decoded->text, decoded->database, decoded->client_collation, flavor));
+  }
   switch (statement.kind) {
     case StatementKind::begin:
       group.begin_transaction(false);
@@ -85,10 +88,11 @@ ChangeReader::State::Outcome ChangeReader::State::statement_change(const Stateme
 
 ChangeReader::State::Outcome ChangeReader::State::truncate(const EventView& event, const Statement& statement) {
   if (statement.table.empty()) return fail(error("a TRUNCATE whose table cannot be read"));
-  TableState& state = tables.state(statement.database, statement.table);
+  // As rows of the table name it; the statement may be written in any case.
+  truncated.database = options.fold_case ? lower_case_name(statement.database) : statement.database;
+  truncated.table = options.fold_case ? lower_case_name(statement.table) : statement.table;
+  TableState& state = tables.state(truncated.database, truncated.table);
   if (!state.wanted) return end_group();
-  truncated.database = statement.database;
-  truncated.table = statement.table;
   change = Change{};
   change.operation = Operation::truncate;
   // A shape not seen yet: names are all that a truncation needs.

@@ -67,6 +67,12 @@ bool Delivery::begin(const Gtid* gtid) {
   return control_.wait([&] { return tracker_.begin(gtid); });
 }
 
+bool Delivery::note() {
+  if (tracker_.note()) return true;
+  sink_->flush();
+  return control_.wait([&] { return tracker_.note(); });
+}
+
 bool Delivery::commit(const Gtid* gtid, const FileOffset& at, const Fingerprint& fingerprint) {
   if (!tracker_.commit(gtid, at, fingerprint)) {
     sink_->flush();

@@ -37,6 +37,11 @@ class Delivery final : public DeliveryListener {
   std::uint32_t table_index(std::string_view database, std::string_view table) { return tracker_.table_index(database, table); }
   /// The server that the positions of commits belong to from now on.
   void set_server(std::string_view uuid) { tracker_.set_server(uuid); }
+  void set_shape(std::string_view database, std::string_view table, std::string definition) {
+    tracker_.set_shape(database, table, std::move(definition));
+  }
+  /// What set_shape() told holds where the last commit ended; waits while the queue of commits is full. False: interrupted.
+  bool note();
   /// A group begins that has captured changes; waits while the queue of commits is full. False: interrupted.
   bool begin(const Gtid* gtid);
   /// Waits for room for all messages of one change, registers and submits them. `row` of that table counts as delivered with

@@ -42,7 +42,7 @@ class Supervisor {
   Result<Checkpoint> load_or_start();
   Result<ReplicationStream> open_stream(Progress& progress);
   Result<void> with_sink(const Checkpoint& start);
-  Result<void> stream(Delivery& delivery, Progress& progress);
+  Result<void> stream(Delivery& delivery, Progress& progress, const std::vector<KnownShape>& shapes);
   Result<void> prepare_router(const ReplicationStream& stream);
   Result<void> drain(Delivery& delivery);
   /// Logs and waits before the next attempt; the error itself when it is final.
@@ -53,6 +53,7 @@ class Supervisor {
   Acknowledger acknowledger_;
   OutputUsage usage_;
   Topics topics_;
+  ServerShapes shapes_{settings_.source};
   EncodeWarnings encode_warnings_;
   std::unique_ptr<Router> router_;
   std::unique_ptr<CapturedSelector> selector_;
@@ -132,7 +133,7 @@ Result<void> Supervisor::prepare_router(const ReplicationStream& stream) {
   return {};
 }
 
-Result<void> Supervisor::stream(Delivery& delivery, Progress& progress) {
+Result<void> Supervisor::stream(Delivery& delivery, Progress& progress, const std::vector<KnownShape>& shapes) {
   Reader* reader = nullptr;
   std::unique_ptr<Reader> made;
   while (!control_.interrupted()) {
@@ -144,19 +145,27 @@ Result<void> Supervisor::stream(Delivery& delivery, Progress& progress) {
       continue;
     }
     selector_->set_endpoint(stream->endpoint);
+    shapes_.reader().use(stream->endpoint, stream->server);
     delivery.set_server(stream->server.uuid);
     progress.set_server(stream->server.uuid);
     if (reader == nullptr) {
       ChangeReader::Options options;
       options.statements = settings_.statements;
-      made = std::make_unique<Reader>(*selector_, *router_, encode_warnings_, options, delivery, progress, usage_, control_);
+      options.ask_shapes = true;
+      options.fold_case = stream->server.lower_case_table_names != 0;
+      options.shape_advice = kShapeAdvice;
+      made = std::make_unique<Reader>(*selector_, *router_, encode_warnings_, options, delivery, progress, usage_, control_, &shapes_);
       reader = made.get();
+      if (auto known = reader->know(shapes); !known) return known;
     }
     const Position& place = progress.resume().position;
     spdlog::info("streaming from {}{}{}{}{}", stream->endpoint, place.at.file.empty() ? "" : " at ",
                  place.at.file.empty() ? "" : place.at.text(), place.executed.empty() ? "" : ", behind GTIDs ", place.executed.text());
     retry_log_.succeeded();
-    control_.on_interrupt([events = stream->events.get()] { events->interrupt(); });
+    control_.on_interrupt([this, events = stream->events.get()] {
+      events->interrupt();
+      shapes_.reader().interrupt();
+    });
     Error ended = reader->run(*stream->events, stream->start);
     control_.on_interrupt({});
     if (reader->read_anything()) {
@@ -201,7 +210,7 @@ Result<void> Supervisor::with_sink(const Checkpoint& start) {
     return delivery.table_index(database, table);
   });
   acknowledger_.attach(delivery);
-  auto streamed = stream(delivery, progress);
+  auto streamed = stream(delivery, progress, start.shapes);
   Result<void> drained;
   if (!control_.failed()) drained = drain(delivery);
   acknowledger_.detach();

@@ -12,13 +12,14 @@ constexpr std::size_t kMaxTargets = 4096;
 }  // namespace
 
 Reader::Reader(const TableSelector& selector, Router& router, EncodeWarnings& warnings, ChangeReader::Options options,
-               Delivery& delivery, Progress& progress, OutputUsage& usage, Control& control)
+               Delivery& delivery, Progress& progress, OutputUsage& usage, Control& control, ShapeSource* shapes)
     : router_(router),
       encode_warnings_(warnings),
       changes_(selector, options),
       delivery_(delivery),
       progress_(progress),
       control_(control),
+      shapes_(shapes),
       output_(usage) {}
 
 Error Reader::run(EventSource& events, const FileOffset& start) {
@@ -44,9 +45,17 @@ Result<void> Reader::drain() {
       case ChangeReader::Step::need_event:
         return {};
       case ChangeReader::Step::change:
+        if (changes_.has_shape_changes()) {
+          tell_shapes();
+          if (!delivery_.note()) return fail(Error::source_retriable("interrupted"));
+        }
         if (auto sent = send(changes_.change()); !sent) return sent;
         break;
+      case ChangeReader::Step::need_shape:
+        if (auto answered = answer_shape(); !answered) return answered;
+        break;
       case ChangeReader::Step::commit:
+        if (changes_.has_shape_changes()) tell_shapes(); // what the group ended by it made void is so from its end on
         if (!commit(changes_.commit())) return fail(Error::source_retriable("interrupted"));
         break;
       case ChangeReader::Step::warning:

@@ -14,8 +14,14 @@
 #include "pipeline/control.hpp"
 #include "pipeline/delivery.hpp"
 #include "pipeline/progress.hpp"
+#include "pipeline/shape_source.hpp"
 
 namespace rowferry {
+
+/// Behind the message of rows whose definition is not known, or does not fit.
+inline constexpr std::string_view kShapeAdvice =
+    "; SET PERSIST binlog_row_metadata = FULL (MariaDB: SET GLOBAL) keeps later rows from it, and docs/operations.md, \"Without column "
+    "names\", tells how to go on behind these";
 
 /// What became of the changes that were read. Every captured row is in one of them.
 struct ReaderTotals {
@@ -29,10 +35,13 @@ struct ReaderTotals {
 /// Reads one stream into one delivery until it ends. Thread of its caller.
 class Reader {
  public:
-  /// All outlive the reader. `selector` decides what is captured (the router, and what the server knows).
+  /// All outlive the reader. `shapes` is asked for tables without names in their events (null: they are an error). `selector` decides what is captured (the router, and what the server knows).
   /// `warnings` outlives the router, which keeps the encoders.
   Reader(const TableSelector& selector, Router& router, EncodeWarnings& warnings, ChangeReader::Options options,
-         Delivery& delivery, Progress& progress, OutputUsage& usage, Control& control);
+         Delivery& delivery, Progress& progress, OutputUsage& usage, Control& control, ShapeSource* shapes = nullptr);
+
+  /// Before the first run(): the definitions that hold where reading begins.
+  Result<void> know(const std::vector<KnownShape>& shapes);
 
   /// Until the source fails, an event cannot be understood, or the Control interrupts (then the error is to be ignored in
   /// favour of the Control's state).
@@ -52,6 +61,9 @@ class Reader {
   };
 
   Result<void> drain();
+  Result<void> answer_shape();
+  /// Learned and forgotten definitions, for the checkpoints from the next commit or note on.
+  void tell_shapes();
   Result<Target*> target(const Change& change);
   Result<void> send(const Change& change);
   void drop_change(const Change& change, Drop drop);
@@ -64,6 +76,7 @@ class Reader {
   Delivery& delivery_;
   Progress& progress_;
   Control& control_;
+  ShapeSource* shapes_;
   Output output_;
   std::unordered_map<const TableSchema*, Target> targets_;
   Target* last_target_ = nullptr;

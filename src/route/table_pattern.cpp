@@ -6,6 +6,7 @@
 
 #include <regex>
 #include <rowferry/route/table_pattern.hpp>
+#include <rowferry/schema/table_name.hpp>
 
 #include "route/columns.hpp"
 
@@ -59,6 +60,20 @@ bool glob_matches(std::string_view glob, std::string_view text) noexcept {
   return glob.find_first_not_of('*', g) == std::string_view::npos;
 }
 
+/// The classes of an expression are told by their case (\w, \W): its ASCII letters are left to std::regex::icase.
+std::string lower_beyond_ascii(std::string_view expression) {
+  const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+  std::string lowered;
+  for (std::size_t at = 0; at < expression.size();) {
+    std::size_t end = at;
+    while (end < expression.size() && is_ascii(expression[end]) == is_ascii(expression[at])) ++end;
+    const std::string_view run = expression.substr(at, end - at);
+    lowered += is_ascii(run[0]) ? std::string(run) : lower_case_name(run);
+    at = end;
+  }
+  return lowered;
+}
+
 std::string quoted(std::string_view text) { return fmt::format("\"{}\"", text); }
 
 } // namespace
@@ -81,7 +96,8 @@ Result<TablePattern> TablePattern::parse(std::string_view text, bool fold_case) 
                                    text.size(), kMaxExpressionBytes)));
     }
     try {
-      const std::string expression(text.substr(1, text.size() - 2));
+      std::string expression(text.substr(1, text.size() - 2));
+      if (fold_case) expression = lower_beyond_ascii(expression);
       pattern.expression_ =
           std::make_shared<const Expression>(Expression{std::regex(expression, expression_flags(fold_case))});
     } catch (const std::regex_error& error) {
@@ -100,8 +116,8 @@ Result<TablePattern> TablePattern::parse(std::string_view text, bool fold_case) 
   }
   pattern.exact_ = !is_glob(text);
   if (fold_case) {
-    pattern.database_ = lower_case(pattern.database_);
-    pattern.table_ = lower_case(pattern.table_);
+    pattern.database_ = lower_case_name(pattern.database_);
+    pattern.table_ = lower_case_name(pattern.table_);
   }
   return pattern;
 }
@@ -111,10 +127,11 @@ bool TablePattern::matches(std::string_view database, std::string_view table) co
     std::string name;
     name.reserve(database.size() + table.size() + 1);
     name.append(database).append(1, '.').append(table);
+    if (fold_case_) name = lower_case_name(name);
     return name.size() <= kMaxNameBytes && std::regex_match(name, expression_->regex);
   }
   if (fold_case_) {
-    return glob_matches(database_, lower_case(database)) && glob_matches(table_, lower_case(table));
+    return glob_matches(database_, lower_case_name(database)) && glob_matches(table_, lower_case_name(table));
   }
   if (exact_) return database == database_ && table == table_;
   return glob_matches(database_, database) && glob_matches(table_, table);

@@ -30,12 +30,15 @@ Finding check_image(const ServerFacts& server) {
 
 Finding check_metadata(const ServerFacts& server) {
   if (server.row_metadata == "FULL") return Finding::ok("binlog_row_metadata is FULL");
+  constexpr std::string_view kConsequence =
+      "events carry no column names, so that information_schema is asked for them; a table that is altered while the "
+      "connector is behind may stop it";
   if (server.row_metadata.empty()) {
-    return Finding::error("the server does not know binlog_row_metadata: its log carries no column names",
-                          "use MySQL 8.0.1 or MariaDB 10.5, or newer", ExitStatus::data);
+    return Finding::warning(fmt::format("the server does not know binlog_row_metadata: {}", kConsequence),
+                            "use MySQL 8.0.1 or MariaDB 10.5, or newer, with binlog_row_metadata=FULL");
   }
-  return Finding::error(fmt::format("binlog_row_metadata is {}: events carry no column names", server.row_metadata),
-                        set_for_good(server, "binlog_row_metadata = FULL"), ExitStatus::data);
+  return Finding::warning(fmt::format("binlog_row_metadata is {}: {}", server.row_metadata, kConsequence),
+                          set_for_good(server, "binlog_row_metadata = FULL"));
 }
 
 Finding check_row_values(const ServerFacts& server) {

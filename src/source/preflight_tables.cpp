@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <rowferry/base/text.hpp>
+#include <rowferry/schema/table_name.hpp>
 #include <rowferry/source/preflight.hpp>
 
 #include "source/error_classes.hpp"
@@ -11,19 +11,13 @@ namespace {
 
 std::string full_name(const TableFacts& table) { return table.database + "." + table.table; }
 
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return text;
-}
-
 void check_existence(const ServerFacts& server, const std::vector<TableFacts>& captured,
                      const std::vector<std::string>& exact, const std::string& account,
                      std::vector<Finding>& findings) {
   const bool fold = server.lower_case_table_names != 0;
   for (const std::string& name : exact) {
     const bool there = std::ranges::any_of(captured, [&](const TableFacts& table) {
-      return fold ? lower(full_name(table)) == lower(name) : full_name(table) == name;
+      return fold ? lower_case_name(full_name(table)) == lower_case_name(name) : full_name(table) == name;
     });
     if (there) continue;
     findings.push_back(Finding::error(fmt::format("table {} does not exist, or the account may not see it", name),

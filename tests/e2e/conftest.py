@@ -115,10 +115,26 @@ def database(mysql, prefix):
     mysql.execute(f"DROP DATABASE {prefix}")
 
 
+@pytest.fixture(scope="session")
+def minimal(tmp_path_factory, _session_things):
+    """The session's MySQL whose log carries no column names."""
+    return _started(_session_things, Mysql(tmp_path_factory.mktemp("mysql"), options=("--binlog-row-metadata=MINIMAL",)))
+
+
+@pytest.fixture
+def shop(minimal, prefix):
+    """The name of a new database of it."""
+    minimal.execute(f"CREATE DATABASE {prefix}")
+    yield prefix
+    minimal.execute(f"DROP DATABASE {prefix}")
+
+
 @pytest.fixture
 def make_mysql(tmp_path_factory, _test_things):
     """make_mysql("--binlog-format=MIXED"): a MySQL of the test's own, started."""
-    return lambda *options: _started(_test_things, Mysql(tmp_path_factory.mktemp("mysql"), options=options))
+    return lambda *options, init=(): _started(
+        _test_things, Mysql(tmp_path_factory.mktemp("mysql"), options=options, init=init)
+    )
 
 
 @pytest.fixture

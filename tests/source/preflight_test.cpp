@@ -53,11 +53,11 @@ TEST(CheckServer, NamesWhatIsWrongAndWhatMendsIt) {
        "SET PERSIST binlog_format = ROW"},
       {[](ServerFacts& s) { s.row_image = "MINIMAL"; }, Level::warning, ExitStatus::done, "MINIMAL",
        "SET PERSIST binlog_row_image = FULL"},
-      {[](ServerFacts& s) { s.row_metadata = "MINIMAL"; }, Level::error, ExitStatus::data, "no column names",
+      {[](ServerFacts& s) { s.row_metadata = "MINIMAL"; }, Level::warning, ExitStatus::done, "no column names",
        "SET PERSIST binlog_row_metadata = FULL"},
       {[](ServerFacts& s) { s.row_value_options = "PARTIAL_JSON"; }, Level::error, ExitStatus::data, "PARTIAL_JSON",
        "SET PERSIST binlog_row_value_options = ''"},
-      {[](ServerFacts& s) { s.row_metadata = ""; }, Level::error, ExitStatus::data, "does not know", "8.0.1"},
+      {[](ServerFacts& s) { s.row_metadata = ""; }, Level::warning, ExitStatus::done, "does not know", "8.0.1"},
       {[](ServerFacts& s) { s.gtid_mode = "ON_PERMISSIVE"; }, Level::warning, ExitStatus::done, "ON_PERMISSIVE",
        "gtid_mode"},
       {[](ServerFacts& s) { s.expire_seconds = 3600; }, Level::warning, ExitStatus::done, "3600 s",
@@ -92,7 +92,7 @@ TEST(CheckServer, MariadbIsMendedInItsOwnWords) {
     Level level;
     std::string_view what, mend;
   } cases[] = {
-      {[](ServerFacts& s) { s.row_metadata = "NO_LOG"; }, Level::error, "NO_LOG",
+      {[](ServerFacts& s) { s.row_metadata = "NO_LOG"; }, Level::warning, "NO_LOG",
        "SET GLOBAL binlog_row_metadata = FULL; and the same under [mariadb] in my.cnf"},
       {[](ServerFacts& s) { s.binlog_format = "MIXED"; }, Level::warning, "MIXED", "SET GLOBAL binlog_format = ROW;"},
       {[](ServerFacts& s) { s.row_image = "FULL_NODUP"; }, Level::warning, "FULL_NODUP", "SET GLOBAL binlog_row_image = FULL;"},

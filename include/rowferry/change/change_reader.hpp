@@ -7,6 +7,8 @@
 #include <rowferry/binlog/event_stream.hpp>
 #include <rowferry/change/change.hpp>
 #include <rowferry/schema/catalog.hpp>
+#include <rowferry/schema/table_definition.hpp>
+#include <rowferry/schema/table_name.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +37,20 @@ struct Commit {
   bool idle = false;  ///< no group ended
 };
 
+/// A table map has no names: the definition of its table is asked for.
+struct ShapeRequest {
+  std::string_view database;
+  std::string_view table;
+  FileOffset at;        ///< where the table map, or the compressed payload that holds it, begins
+  std::string columns;  ///< the physical ones of the event, for messages
+};
+
+/// A definition was learned, or (null) holds no longer.
+struct ShapeChange {
+  TableRef table;
+  std::shared_ptr<const TableDefinition> definition;
+};
+
 /// Counts since the beginning. Every decoded row is a change handed out, or in a table nobody captures.
 struct ReaderCounters {
   std::uint64_t events = 0;
@@ -49,13 +65,20 @@ struct ReaderCounters {
 /// One thread. After push(), call next() until it says need_event.
 class ChangeReader {
  public:
-  enum class Step : std::uint8_t { need_event, change, commit, warning };
+  enum class Step : std::uint8_t { need_event, change, commit, warning, need_shape };
 
   struct Options {
     StatementPolicy statements = StatementPolicy::fail;
     bool verify_checksum = true;
     /// Also read tables whose rows events carry no column names (rowferry decode).
     bool unnamed_tables = false;
+    /// Ask by Step::need_shape for what an event does not say of its table. Without it only events with names can be read, or,
+    /// with unnamed_tables, without any.
+    bool ask_shapes = false;
+    /// The server compares names of databases and tables without case (lower_case_table_names 1 and 2).
+    bool fold_case = false;
+    /// What to do when a definition does not fit the events, behind the message; outlives the reader.
+    std::string_view shape_advice{};
   };
   /// `selector` outlives the reader.
   ChangeReader(const TableSelector& selector, Options options);
@@ -72,6 +95,19 @@ class ChangeReader {
   [[nodiscard]] const Commit& commit() const noexcept;
   /// After Step::warning: one line.
   [[nodiscard]] const std::string& warning() const noexcept;
+
+  /// After Step::need_shape: views are valid until the next next(), which reads on with what provide() gave. A definition that
+  /// is provided must be the table's at that place; it is used until a statement that may change the table.
+  [[nodiscard]] const ShapeRequest& shape_request() const noexcept;
+  /// Once after Step::need_shape. Null: nobody knows; rows without names are then an error, or, with unnamed_tables, have @1,
+  /// @2, ….
+  void provide(std::shared_ptr<const TableDefinition> definition);
+  /// Before the first push: a definition that holds where reading begins, from a checkpoint.
+  void know_shape(TableRef table, std::shared_ptr<const TableDefinition> definition);
+  /// What was learned and forgotten since the last take: before the first change of a table, or with the commit of the
+  /// statement that changed it.
+  [[nodiscard]] bool has_shape_changes() const noexcept;
+  std::vector<ShapeChange> take_shape_changes();
 
   [[nodiscard]] bool in_transaction() const noexcept;
   [[nodiscard]] const ReaderCounters& counters() const noexcept;

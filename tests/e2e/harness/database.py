@@ -7,14 +7,15 @@ from .waiting import wait_until
 
 
 class Mysql(Service):
-    """A MySQL server; `options` are further mysqld options, as in "--max-binlog-size=4096"."""
+    """A MySQL server; `options` are further mysqld options, as in "--max-binlog-size=4096", `init` those of its data directory."""
 
     name = "mysql"
     options_variable = "ROWFERRY_MYSQLD_OPTS"
     recursion_limit = "cte_max_recursion_depth"  # of a WITH RECURSIVE
 
-    def __init__(self, directory, port=None, options=()):
+    def __init__(self, directory, port=None, options=(), init=()):
         super().__init__(directory, port)
+        self.environment["ROWFERRY_MYSQLD_INIT_OPTS"] = " ".join(init)
         self._admin = None
         self.set_options(*options)
 
