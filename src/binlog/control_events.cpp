@@ -3,6 +3,12 @@
 #include "binlog/malformed.hpp"
 
 namespace rowferry::binlog {
+namespace {
+
+/// No file is larger, and an event behind such an offset still ends before the numbers do.
+constexpr std::uint64_t kMaxOffset = std::uint64_t{1} << 62;
+
+} // namespace
 
 Result<Rotate> decode_rotate(Bytes body) {
   ByteReader in(body);
@@ -11,6 +17,7 @@ Result<Rotate> decode_rotate(Bytes body) {
   rotate.file = as_text(in.rest());
   if (!in.ok()) return malformed(EventType::rotate, body);
   if (rotate.file.empty()) return malformed(EventType::rotate, body, "no file name");
+  if (rotate.offset > kMaxOffset) return malformed(EventType::rotate, body, "impossible offset");
   return rotate;
 }
 
@@ -49,6 +56,7 @@ Result<Heartbeat> decode_heartbeat_v2(Bytes body) {
   }
   if (!in.ok()) return malformed(EventType::heartbeat_v2, body);
   if (heartbeat.file.empty()) return malformed(EventType::heartbeat_v2, body, "no file name");
+  if (heartbeat.offset > kMaxOffset) return malformed(EventType::heartbeat_v2, body, "impossible offset");
   return heartbeat;
 }
 

@@ -18,6 +18,16 @@ TEST(Rotate, ReadsOffsetAndFile) {
   for (std::size_t n = 0; n <= 8; ++n) EXPECT_FALSE(decode_rotate(exact_prefix(body, n))) << n;
 }
 
+// What is added to such an offset would begin again at 0.
+TEST(Rotate, RefusesAnOffsetBeyondAnyFile) {
+  EXPECT_TRUE(decode_rotate(rotate_body(std::uint64_t{1} << 62, "f")));
+  EXPECT_FALSE(decode_rotate(rotate_body((std::uint64_t{1} << 62) + 1, "f")));
+  EXPECT_FALSE(decode_rotate(rotate_body(UINT64_MAX, "f")));
+  const auto heartbeat =
+      ByteWriter().bytes(tlv(1, ByteWriter().text("f"))).bytes(tlv(2, ByteWriter().lenenc(UINT64_MAX)));
+  EXPECT_FALSE(decode_heartbeat({.type = EventType::heartbeat_v2}, heartbeat));
+}
+
 TEST(Xid, ReadsEightBytes) {
   EXPECT_EQ(*decode_xid(xid_body(0x0102030405060708)), 0x0102030405060708U);
   EXPECT_EQ(*decode_xid(xid_body(5).u8(0)), 5U);
