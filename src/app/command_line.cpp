@@ -7,6 +7,7 @@
 #include <memory>
 #include <rowferry/base/text.hpp>
 #include <rowferry/config/config.hpp>
+#include <tuple>
 
 #include "app/help.hpp"
 #include "app/utc_text.hpp"
@@ -79,6 +80,9 @@ class CommandLine {
     decode_->add_option("FILE", decoded_.files);
     decode_->add_option("--table", decoded_.tables)->allow_extra_args(false);
     decode_->add_option("--statements", statements_);
+    decode_->add_option("--from", from_);
+    decode_->add_option("--to", to_);
+    decode_->add_flag("--stats", decoded_.stats);
     show_->add_flag("--json", shown_.json);
     set_->add_option("--gtid", gtid_);
     set_->add_option("--file", file_);
@@ -128,6 +132,13 @@ class CommandLine {
     if (decoded_.files.empty()) return usage("`rowferry decode` needs a binlog file, or - for standard input");
     if (statements_ != "fail" && statements_ != "warn") return usage("--statements is fail or warn");
     decoded_.pass_over_statements = statements_ == "warn";
+    for (const auto& [option, text, bound] : {std::tuple("--from", &from_, &decoded_.range.from),
+                                              std::tuple("--to", &to_, &decoded_.range.to)}) {
+      if (text->empty()) continue;
+      const Result<LogBound> parsed = parse_log_bound(*text, decoded_.files);
+      if (!parsed) return usage(fmt::format("{}: {}", option, parsed.error().message));
+      *bound = *parsed;
+    }
     return decoded_;
   }
 
@@ -172,6 +183,7 @@ class CommandLine {
   bool version_ = false;
   DecodeCommand decoded_;
   std::string statements_ = "fail";
+  std::string from_, to_;
   PositionShowCommand shown_;
   PositionSetCommand set_to_;
   std::string gtid_, file_, offset_, time_;

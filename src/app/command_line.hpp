@@ -9,6 +9,8 @@
 #include <variant>
 #include <vector>
 
+#include "app/ranged_events.hpp"
+
 namespace rowferry {
 
 /// Where the configuration of a command comes from, beside the environment.
@@ -28,6 +30,8 @@ struct CheckCommand {
 struct DecodeCommand {
   std::vector<std::string> files;  ///< "-" is standard input
   std::vector<std::string> tables; ///< patterns; empty: all
+  LogRange range;
+  bool stats = false; ///< counts in place of lines
   bool pass_over_statements = false;
 };
 

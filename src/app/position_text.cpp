@@ -1,17 +1,13 @@
 #include "app/position_text.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <rowferry/base/text.hpp>
 
+#include "app/utc_text.hpp"
+
 namespace rowferry {
 namespace {
-
-std::string time_text(std::int64_t us) {
-  constexpr std::int64_t kSecond = 1'000'000;
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:06}Z", fmt::gmtime(static_cast<std::time_t>(us / kSecond)), us % kSecond);
-}
 
 std::string place_text(const Position& position) {
   std::string text = position.at.file.empty() ? "" : position.at.text();

@@ -1,5 +1,7 @@
 #include "app/utc_text.hpp"
 
+#include <fmt/chrono.h>
+
 #include <chrono>
 
 namespace rowferry {
@@ -83,6 +85,11 @@ std::optional<std::int64_t> parse_time(std::string_view text) {
   const auto moment = sys_days(date) + hours(*hour_digits) + minutes(*minute_digits - *zone) + seconds(*second_digits) +
                       microseconds(*fraction);
   return duration_cast<microseconds>(moment.time_since_epoch()).count();
+}
+
+std::string time_text(std::int64_t us) {
+  constexpr std::int64_t kSecond = 1'000'000;
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:06}Z", fmt::gmtime(static_cast<std::time_t>(us / kSecond)), us % kSecond);
 }
 
 } // namespace rowferry

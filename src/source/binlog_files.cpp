@@ -91,9 +91,9 @@ std::vector<std::uint8_t> make_rotate(std::string_view file, binlog::Checksum ch
   return event;
 }
 
-class BinlogFiles final : public EventSource {
+class OpenFiles final : public BinlogFiles {
  public:
-  explicit BinlogFiles(std::vector<std::string> paths) : paths_(std::move(paths)) {}
+  explicit OpenFiles(std::vector<std::string> paths) : paths_(std::move(paths)) {}
 
   Result<Bytes> next() override {
     if (interrupted_.load(std::memory_order_relaxed)) return fail(Error::source_retriable("interrupted"));
@@ -101,6 +101,10 @@ class BinlogFiles final : public EventSource {
     auto event = in_file_ ? read_event() : Result<Bytes>{};
     if (!event || !event->empty()) return event;
     return open_next();
+  }
+
+  [[nodiscard]] Place place() const noexcept override {
+    return {opened_ == 0 ? 0 : opened_ - 1, handed_out_ == 0 ? 0 : offset_ - handed_out_};
   }
 
   void interrupt() noexcept override { interrupted_.store(true, std::memory_order_relaxed); }
@@ -183,8 +187,8 @@ class BinlogFiles final : public EventSource {
 
 } // namespace
 
-std::unique_ptr<EventSource> open_binlog_files(std::vector<std::string> paths) {
-  return std::make_unique<BinlogFiles>(std::move(paths));
+std::unique_ptr<BinlogFiles> open_binlog_files(std::vector<std::string> paths) {
+  return std::make_unique<OpenFiles>(std::move(paths));
 }
 
 } // namespace rowferry

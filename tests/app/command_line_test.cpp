@@ -45,7 +45,13 @@ TEST(CommandLine, CheckAndDecode) {
   EXPECT_THAT(decode.files, ElementsAre("bin.1", "-"));
   EXPECT_THAT(decode.tables, ElementsAre("a.b", "/c.d/"));
   EXPECT_FALSE(decode.pass_over_statements);
+  EXPECT_FALSE(decode.stats);
   EXPECT_TRUE(parsed<DecodeCommand>({"decode", "f", "--statements", "warn"}).pass_over_statements);
+  const auto part = parsed<DecodeCommand>({"decode", "--stats", "--from", "f:4", "--to=2024-02-29 12:34:56", "e", "f"});
+  EXPECT_TRUE(part.stats);
+  ASSERT_TRUE(part.range.from && part.range.to);
+  EXPECT_EQ(part.range.from->file, 1u);
+  EXPECT_EQ(part.range.to->kind, LogBound::Kind::time);
 }
 
 TEST(CommandLine, Position) {
@@ -98,6 +104,8 @@ TEST(CommandLine, MistakesAreStatusTwoAndSayWhatToType) {
       {{"run", "--json"}, "unknown option --json"},
       {{"decode"}, "needs a binlog file"},
       {{"decode", "f", "--statements", "skip"}, "--statements is fail or warn"},
+      {{"decode", "f", "--from", "g:4"}, "--from: \"g\" is none of the files"},
+      {{"decode", "f", "--to", "later"}, "--to: \"later\" is no place in a log"},
       {{"position"}, "needs show or set"},
       {{"position", "set"}, "needs one of --gtid SET"},
       {{"position", "set", "--now", "--earliest"}, "needs one of --gtid SET"},

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -97,6 +98,38 @@ def test_decode_of_a_damaged_file(logs, mysql, tmp_path):
     (tmp_path / "short").write_bytes(file.read_bytes()[: events[3] + 25])
     done = call("decode", tmp_path / "short")
     assert done.returncode == 5 and len(done.stdout.splitlines()) == 3 and f"short:{events[3]}" in done.stderr.decode()
+
+
+def keys(*arguments):
+    done = call("decode", *arguments)
+    assert (done.returncode, done.stderr) == (0, b"")
+    return [json.loads(line)["key"]["id"] for line in done.stdout.splitlines()]
+
+
+def test_decode_of_a_range(logs, mysql):
+    files = logs(["INSERT INTO t VALUES (1, 'a')", "INSERT INTO t VALUES (2, 'b')"], ["INSERT INTO t VALUES (3, 'c')", "INSERT INTO t VALUES (4, 'd')"])
+    first, second = ([row for row in mysql.execute(f"SHOW BINLOG EVENTS IN '{file.name}'") if row[2] == "Gtid"] for file in files)
+    gtid = "gtid:" + second[0][5].split("'")[1]
+    assert keys("--from", first[1][1], *files) == [2, 3, 4]
+    assert keys("--from", first[1][1], "--to", f"{files[1].name}:{second[1][1]}", *files) == [2, 3]
+    assert keys("--from", gtid, *files) == [3, 4] and keys("--to", gtid, *files) == [1, 2]
+    (later,) = [json.loads(line)["ts_us"] for line in call("decode", "--from", f"{files[1].name}:{second[1][1]}", *files).stdout.splitlines()]
+    moment = (datetime(1970, 1, 1) + timedelta(microseconds=later)).isoformat(sep=" ")
+    assert keys("--from", moment, *files) == [4] and keys("--to", moment, *files) == [1, 2, 3]
+    missing = call("decode", "--from", gtid.rpartition(":")[0] + ":999999999", *files)
+    assert missing.returncode == 2 and b"is not in these files" in missing.stderr
+
+
+def test_decode_counts(logs, table, tmp_path):
+    (file,) = logs(["INSERT INTO t VALUES (1, 'a'), (2, 'b')", "UPDATE t SET v = 'c'", "DELETE FROM t WHERE id = 1"])
+    done = call("decode", "--stats", file)
+    assert (done.returncode, done.stderr) == (0, b"")
+    line = next(line.split() for line in done.stdout.decode().splitlines() if line.startswith(f"{table} "))
+    assert line[1:5] == ["5", "2", "2", "1"]
+    assert b"transactions  3\n" in done.stdout
+    (tmp_path / "short").write_bytes(file.read_bytes()[:-60])
+    done = call("decode", "--stats", tmp_path / "short")
+    assert done.returncode == 5 and b"transactions  3\n" in done.stdout and b"cut short" in done.stderr
 
 
 def test_decode_of_what_is_no_log(tmp_path):

@@ -52,7 +52,8 @@ def test_tour_works_word_for_word(make_mysql, make_kafka, tmp_path):
     wrapper = tmp_path / "build" / "release" / "rowferry"
     wrapper.write_text(f'#!/bin/sh\nexec {shlex.join(BINARY)} "$@"\n')
     wrapper.chmod(0o755)
-    (tmp_path / "examples").symlink_to(CHECKOUT / "examples")
+    for folder in ("examples", "testdata"):
+        (tmp_path / folder).symlink_to(CHECKOUT / folder)
     (tmp_path / "scripts").mkdir()
     services = tmp_path / "scripts" / "services"
     services.write_text(f'#!/bin/sh\nexec {CHECKOUT}/scripts/services --dir {kafka.directory} "$@"\n')

@@ -1,6 +1,7 @@
 // A sequence of raw events, wherever they come from.
 #pragma once
 
+#include <compare>
 #include <memory>
 #include <rowferry/base/bytes.hpp>
 #include <rowferry/base/error.hpp>
@@ -64,10 +65,22 @@ Result<Resume> resolve_start(const SourceSettings& settings, const StartAt& star
 /// what differs); final only when every endpoint answered.
 Result<ReplicationStream> open_replication(const SourceSettings& settings, const Resume& resume);
 
-/// Binlog files one after the other; "-" is stdin. In front of each file stands an artificial ROTATE that names it, as
-/// a server sends it; so start the reader once, with an empty FileOffset. Fails (status 5) for what is no binlog, is
-/// encrypted or cut short, with file and offset, after the events that are whole. Memory grows with the largest event
-/// that is really there, whatever its header claims. interrupt() takes effect between two events.
-std::unique_ptr<EventSource> open_binlog_files(std::vector<std::string> paths);
+/// Binlog files one after the other, as one source.
+class BinlogFiles : public EventSource {
+ public:
+  struct Place {
+    std::size_t file = 0;     ///< index among the paths
+    std::uint64_t offset = 0; ///< 0: the ROTATE in front of a file
+    auto operator<=>(const Place&) const = default;
+  };
+  /// Where the event that next() gave last begins.
+  [[nodiscard]] virtual Place place() const noexcept = 0;
+};
+
+/// "-" is stdin. In front of each file stands an artificial ROTATE that names it, as a server sends it; so start the
+/// reader once, with an empty FileOffset. Fails (status 5) for what is no binlog, is encrypted or cut short, with file
+/// and offset, after the events that are whole. Memory grows with the largest event that is really there, whatever its
+/// header claims. interrupt() takes effect between two events.
+std::unique_ptr<BinlogFiles> open_binlog_files(std::vector<std::string> paths);
 
 } // namespace rowferry
