@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "rows_mutator.hpp"
+
 using namespace rowferry;
 
 namespace {
@@ -67,19 +69,20 @@ void encode(const std::shared_ptr<const TableSchema>& table, const binlog::RowsE
 
 } // namespace
 
-/// One byte that says which operation, two of the length of a TABLE_MAP body, that body, and the body of a rows event.
+/// See rows_mutator.hpp for the input.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using binlog::EventType;
-  constexpr EventType kTypes[] = {EventType::write_rows, EventType::update_rows, EventType::delete_rows};
-  ByteReader in(Bytes(data, size));
-  const EventType type = kTypes[in.u8() % 3];
-  const Bytes map_body = in.bytes(in.u16());
+  const fuzz::RowsInput input = fuzz::read_rows_input({data, size});
   const binlog::FormatDescription format;
-  const auto map = binlog::decode_table_map(format, map_body);
-  if (!in.ok() || !map) return 0;
+  const auto map = binlog::decode_table_map(format, input.map_body);
+  if (!input.whole || !map) return 0;
   auto table = make_table_schema(*map);
-  const auto event = binlog::decode_rows(format, type, in.rest());
+  const auto event = binlog::decode_rows(format, input.type, input.rows_body);
   if (!table || !event || event->column_count != table->columns.size()) return 0;
   encode(std::make_shared<const TableSchema>(std::move(*table)), *event);
   return 0;
+}
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
+                                               unsigned seed) {
+  return fuzz::mutate_rows(data, size, max_size, seed);
 }

@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <vector>
 
+#include "rows_mutator.hpp"
+
 using namespace rowferry;
 using namespace rowferry::binlog;
 
@@ -34,20 +36,22 @@ void read_rows(const std::vector<ColumnLayout>& layout, const RowsEvent& event) 
 
 } // namespace
 
-/// One byte that says which operation, two of the length of a TABLE_MAP body, that body, and the body of a rows event.
+/// See rows_mutator.hpp for the input.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  constexpr EventType kTypes[] = {EventType::write_rows, EventType::update_rows, EventType::delete_rows};
-  ByteReader in(Bytes(data, size));
-  const EventType type = kTypes[in.u8() % 3];
-  const Bytes map_body = in.bytes(in.u16());
+  const fuzz::RowsInput input = fuzz::read_rows_input({data, size});
   const FormatDescription format;
-  const auto map = decode_table_map(format, map_body);
-  if (!in.ok() || !map) return 0;
+  const auto map = decode_table_map(format, input.map_body);
+  if (!input.whole || !map) return 0;
   const auto metadata = decode_optional_metadata(map->optional, map->column_count());
   require(!metadata || metadata->column_names.empty() || metadata->column_names.size() == map->column_count());
   const auto layout = make_row_layout(*map);
-  const auto event = decode_rows(format, type, in.rest());
+  const auto event = decode_rows(format, input.type, input.rows_body);
   if (!layout || !event || event->column_count != layout->size()) return 0;
   read_rows(*layout, *event);
   return 0;
+}
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
+                                               unsigned seed) {
+  return fuzz::mutate_rows(data, size, max_size, seed);
 }
