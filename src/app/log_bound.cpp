@@ -49,7 +49,7 @@ Result<LogBound> parse_log_bound(std::string_view text, const std::vector<std::s
   if (!offset) {
     return fail(
         Error::usage(fmt::format("{} is no place in a log: write binlog.000003:1234, 1234 (in the first file), "
-                                 "gtid:<uuid>:5 or 2024-02-29T12:34:56Z",
+                                 "gtid:<uuid>:5, gtid:0-1-42 or 2024-02-29T12:34:56Z",
                                  json_string(text))));
   }
   bound.offset = *offset;

@@ -66,6 +66,12 @@ Result<void> LogStats::count_view(const EventView& event) {
     case EventType::update_rows:
     case EventType::delete_rows:
     case EventType::partial_update_rows:
+    case EventType::write_rows_compressed_v1:
+    case EventType::update_rows_compressed_v1:
+    case EventType::delete_rows_compressed_v1:
+    case EventType::write_rows_compressed:
+    case EventType::update_rows_compressed:
+    case EventType::delete_rows_compressed:
       return count_rows(event);
     default:
       return {};
@@ -92,7 +98,9 @@ Result<void> LogStats::count_rows(const EventView& event) {
   if (!id) return fail(error(id.error().message));
   const auto found = mapped_.find(*id);
   if (found != mapped_.end() && found->second.table == nullptr) return {};
-  const auto rows = binlog::decode_rows(stream_.format(), event.header.type, event.body);
+  const auto plain = stream_.plain(event);
+  if (!plain) return fail(error(plain.error().message));
+  const auto rows = binlog::decode_rows(stream_.format(), plain->header.type, plain->body);
   if (!rows) return fail(error(rows.error().message));
   if (rows->dummy()) return {};
   if (found == mapped_.end() || rows->column_count != found->second.layout.size()) {

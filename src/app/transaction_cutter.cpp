@@ -1,5 +1,7 @@
 #include "app/transaction_cutter.hpp"
 
+#include <rowferry/binlog/mariadb_events.hpp>
+
 namespace rowferry {
 
 using binlog::EventType;
@@ -46,6 +48,7 @@ TransactionCutter::Part TransactionCutter::take_body(const binlog::EventHeader& 
     case EventType::mariadb_gtid:
       open(header, place);
       by_gtid_ = true;
+      if (const auto gtid = binlog::decode_mariadb_gtid(header.server_id, body)) transaction_.gtid = gtid->gtid;
       return Part::first;
     default:
       break;

@@ -74,6 +74,7 @@ Result<Heartbeat> decode_heartbeat(const FormatDescription& format, const EventH
   }
   heartbeat.file = as_text(in.rest());
   if (heartbeat.file.empty()) return malformed(EventType::heartbeat, body, "no file name");
+  if (heartbeat.offset > kMaxOffset) return malformed(EventType::heartbeat, body, "impossible offset");
   return heartbeat;
 }
 

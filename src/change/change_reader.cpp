@@ -92,6 +92,9 @@ ChangeReader::State::Outcome ChangeReader::State::handle(const EventView& event)
     case EventType::write_rows:
     case EventType::update_rows:
     case EventType::delete_rows:
+    case EventType::pre_ga_write_rows:
+    case EventType::pre_ga_update_rows:
+    case EventType::pre_ga_delete_rows:
     case EventType::write_rows_v1:
     case EventType::update_rows_v1:
     case EventType::delete_rows_v1:

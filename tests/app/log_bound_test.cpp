@@ -34,6 +34,7 @@ TEST(LogBound, AGtid) {
   ASSERT_TRUE(bound);
   EXPECT_EQ(bound->kind, Kind::gtid);
   EXPECT_EQ(bound->gtid.text(), "3e11fa47-71ca-11e1-9e33-c80aa9429562:blue:5");
+  EXPECT_EQ(parse_log_bound("gtid:0-1-42", kFiles)->gtid.text(), "0-1-42");
 }
 
 TEST(LogBound, ATime) {

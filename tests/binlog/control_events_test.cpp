@@ -25,7 +25,10 @@ TEST(Rotate, RefusesAnOffsetBeyondAnyFile) {
   EXPECT_FALSE(decode_rotate(rotate_body(UINT64_MAX, "f")));
   const auto heartbeat =
       ByteWriter().bytes(tlv(1, ByteWriter().text("f"))).bytes(tlv(2, ByteWriter().lenenc(UINT64_MAX)));
-  EXPECT_FALSE(decode_heartbeat({.type = EventType::heartbeat_v2}, heartbeat));
+  EXPECT_FALSE(decode_heartbeat({}, {.type = EventType::heartbeat_v2}, heartbeat));
+  FormatDescription mariadb;
+  mariadb.mariadb = true;
+  EXPECT_FALSE(decode_heartbeat(mariadb, {.type = EventType::heartbeat}, ByteWriter().u64(UINT64_MAX).text("f")));
 }
 
 TEST(Xid, ReadsEightBytes) {
