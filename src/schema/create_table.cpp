@@ -11,12 +11,15 @@
 namespace rowferry {
 namespace {
 
-/// A character set by its own name or as the beginning of a collation's ("latin1_swedish_ci").
+/// A character set by its own name or as the beginning of a collation's ("latin1_swedish_ci"); a collation that
+/// converts in its own way is one by itself. MariaDB's "uca1400_ai_ci" is of any: empty.
 std::string charset_of(std::string_view name) {
-  std::string lower(name.substr(0, name.find('_')));
+  std::string lower(name);
   std::ranges::transform(lower, lower.begin(),
                          [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return lower == "utf8" ? "utf8mb3" : lower;
+  const Charset* charset = find_charset(lower);
+  if (charset == nullptr) charset = find_charset(std::string_view(lower).substr(0, lower.find('_')));
+  return charset == nullptr ? std::string() : std::string(charset->name());
 }
 
 /// One key over columns; `usable` when each row has exactly one value in it.
@@ -80,7 +83,7 @@ class TableParser {
         keys_.push_back({{column.name}, false, true});
       }
     }
-    column.charset = charset.empty() ? collation : charset;
+    column.charset = collation.empty() ? charset : collation;
     table_.columns.push_back(std::move(column));
     return true;
   }
@@ -158,7 +161,7 @@ class TableParser {
       words_.accept("=");
       (is_charset ? default_charset_ : collation) = charset_of(sql_identifier(words_.next()));
     }
-    if (default_charset_.empty()) default_charset_ = collation;
+    if (!collation.empty()) default_charset_ = collation;
   }
 
   bool settle_charsets() {

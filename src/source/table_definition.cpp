@@ -48,10 +48,11 @@ Result<TableDefinition> read_table_definition(Connection& connection, std::strin
   TableDefinition definition;
   definition.database = database;
   definition.table = table;
-  auto rows = connection.query(fmt::format(
-      "SELECT COLUMN_NAME, COLUMN_TYPE, CHARACTER_SET_NAME, IS_NULLABLE, EXTRA, TABLE_SCHEMA, TABLE_NAME FROM information_schema.COLUMNS "
-      "WHERE TABLE_SCHEMA = {} AND TABLE_NAME = {} ORDER BY ORDINAL_POSITION",
-      connection.quote(database), connection.quote(table)));
+  auto rows =
+      connection.query(fmt::format("SELECT COLUMN_NAME, COLUMN_TYPE, CHARACTER_SET_NAME, IS_NULLABLE, EXTRA, "
+                                   "TABLE_SCHEMA, TABLE_NAME, COLLATION_NAME FROM information_schema.COLUMNS "
+                                   "WHERE TABLE_SCHEMA = {} AND TABLE_NAME = {} ORDER BY ORDINAL_POSITION",
+                                   connection.quote(database), connection.quote(table)));
   if (!rows) return fail(std::move(rows.error()));
   // Servers that keep names in files compare them here without case, also where they are told apart by it.
   const auto is_it = [&](const SqlRow& row) { return row.at(5) == database && row.at(6) == table; };
@@ -63,6 +64,9 @@ Result<TableDefinition> read_table_definition(Connection& connection, std::strin
     column.type = row.at(1).value_or("");
     column.charset = row.at(2).value_or("");
     if (column.charset == "utf8") column.charset = "utf8mb3";
+    // A collation that converts in its own way is a character set by itself.
+    if (const std::string collation = row.at(7).value_or(""); find_charset(collation) != nullptr)
+      column.charset = collation;
     column.nullable = row.at(3) != "NO";
     column.visible = row.at(4).value_or("").find("INVISIBLE") == std::string::npos;
     definition.columns.push_back(std::move(column));

@@ -94,7 +94,7 @@ def refused(rowferry, pattern):
         (lambda text: text.replace(b"saved ", b"moved "), "checksum"),
         (lambda text: b"name: shop\nsource: {}\n", "not a checkpoint"),
         (lambda text: b"\x7fELF" + bytes(1000), "not a checkpoint"),
-        (lambda text: text.replace(b"rowferry-checkpoint 1", b"rowferry-checkpoint 2"), "newer"),
+        (lambda text: text.replace(b"rowferry-checkpoint 1", b"rowferry-checkpoint 9"), "newer"),
     ],
 )
 def test_file_that_cannot_be_read_is_refused(stopped, change, pattern):

@@ -105,6 +105,22 @@ TEST(CreateTable, ReadsTheClientsWaysToShowOne) {
   }
 }
 
+TEST(CreateTable, TakesTheCharacterSetFromTheCollation) {
+  const std::pair<std::string_view, std::string_view> cases[] = {
+      {"char(3) CHARACTER SET latin2 COLLATE latin2_czech_cs", "latin2_czech_cs"},
+      {"char(3) COLLATE latin2_general_ci", "latin2"},
+      {"char(3) CHARACTER SET utf8 COLLATE utf8_bin", "utf8mb3"},
+      {"char(3) CHARACTER SET utf8mb4 COLLATE uca1400_ai_ci", "utf8mb4"},
+      {"char(3) COLLATE uca1400_ai_ci", "ucs2"},
+      {"char(3)", "ucs2"},
+  };
+  for (const auto& [type, charset] : cases) {
+    const auto tables = parse(std::string("CREATE TABLE a (x ") + std::string(type) + ") CHARSET=ucs2 COLLATE=ucs2_bin");
+    ASSERT_THAT(tables, SizeIs(1)) << type;
+    EXPECT_EQ(tables[0].columns[0].charset, charset) << type;
+  }
+}
+
 TEST(CreateTable, PassesOverWhatDefinesNoTable) {
   EXPECT_THAT(parse("CREATE TABLE a LIKE b; CREATE TABLE c SELECT 1; CREATE VIEW v AS SELECT 1; CREATE DATABASE x;"),
               SizeIs(0));
