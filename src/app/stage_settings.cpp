@@ -37,6 +37,11 @@ TlsMode tls_mode(std::string_view name) noexcept {
   return TlsMode::verify_identity;
 }
 
+InvalidText invalid_text(std::string_view name) noexcept {
+  if (name == "replace") return InvalidText::replace;
+  return name == "fail" ? InvalidText::fail : InvalidText::as_stored;
+}
+
 std::function<Result<Secret>()> password_reader(const SecretText& password) {
   if (password.raw.empty()) return {};
   return [password]() -> Result<Secret> {
@@ -109,6 +114,7 @@ RoutingRules make_rules(const ConfigResult& loaded, std::vector<ConfigProblem>& 
     to.partition = from.partition;
     to.headers = header_rules(from.headers);
     to.commit_timestamp = from.commit_timestamp;
+    to.invalid_text = invalid_text(from.invalid_text.value_or(loaded.config.source.invalid_text));
   }
   for (std::size_t i = 0; i < loaded.config.tables.size(); ++i) {
     const TableConfig& from = loaded.config.tables[i];
@@ -122,6 +128,7 @@ RoutingRules make_rules(const ConfigResult& loaded, std::vector<ConfigProblem>& 
     to.headers = header_rules(from.headers);
     to.id_header = from.id_header;
     to.commit_timestamp = from.commit_timestamp;
+    to.invalid_text = invalid_text(from.invalid_text.value_or(loaded.config.source.invalid_text));
   }
   for (const std::string& line : Router::check(rules)) problems.push_back(split_problem(loaded, line));
   return rules;

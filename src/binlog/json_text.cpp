@@ -1,7 +1,4 @@
-// Binary JSON: mysql-server sql-common/json_binary.h. An object or array is a header (count, size), an entry for each
-// key (offset, length) and each value (type, then the value itself where it fits, else its offset), keys and values.
-// Offsets count from the container's first byte. Updates in place leave holes and stale bytes, so only offsets tell
-// where things are.
+// Binary JSON (json_format.hpp) as the server prints it.
 #include <bit>
 #include <cmath>
 #include <rowferry/base/numbers.hpp>
@@ -9,32 +6,14 @@
 #include <rowferry/binlog/values.hpp>
 #include <type_traits>
 
+#include "binlog/json_format.hpp"
 #include "binlog/json_number.hpp"
 #include "binlog/json_opaque.hpp"
 
 namespace rowferry::binlog {
 namespace {
 
-enum class JsonType : std::uint8_t {
-  small_object = 0,
-  large_object = 1,
-  small_array = 2,
-  large_array = 3,
-  literal = 4,
-  int16 = 5,
-  uint16 = 6,
-  int32 = 7,
-  uint32 = 8,
-  int64 = 9,
-  uint64 = 10,
-  double_ = 11,
-  string = 12,
-  opaque = 15,
-};
-
 enum class Literal : std::uint8_t { null = 0, true_ = 1, false_ = 2 };
-
-constexpr unsigned kMaxDepth = 100; // the server's JSON_DOCUMENT_MAX_DEPTH
 
 /// Prints one document. Every byte of a document belongs to one part of it, so reading more bytes than it has means
 /// that offsets form a cycle or share a part; that bounds the work whatever the offsets say.
@@ -46,44 +25,33 @@ class Printer {
   bool value(JsonType type, Bytes data, unsigned depth) {
     switch (type) {
       case JsonType::small_object:
-        return container<std::uint16_t>(data, true, depth);
-      case JsonType::large_object:
-        return container<std::uint32_t>(data, true, depth);
       case JsonType::small_array:
-        return container<std::uint16_t>(data, false, depth);
+        return container<2>(type, data, depth);
+      case JsonType::large_object:
       case JsonType::large_array:
-        return container<std::uint32_t>(data, false, depth);
+        return container<4>(type, data, depth);
       case JsonType::string:
         return string(data);
       case JsonType::opaque:
         return opaque(data);
       default:
-        return data.size() >= scalar_size(type) && spend(scalar_size(type)) && scalar(type, data);
+        return data.size() >= json_scalar_size(type) && spend(json_scalar_size(type)) && scalar(type, data);
     }
   }
 
  private:
-  /// The entries of one container, whose offsets and lengths are `Word`s: 2 bytes (small) or 4 (large).
-  template <class Word>
-  bool container(Bytes data, bool object, unsigned depth) {
-    constexpr std::size_t kWord = sizeof(Word);
-    constexpr std::size_t kKeyEntry = kWord + 2;
-    constexpr std::size_t kValueEntry = 1 + kWord;
-    if (depth == kMaxDepth || data.size() < 2 * kWord) return false;
-    const std::size_t count = load_le<kWord>(data.data());
-    const std::size_t size = load_le<kWord>(data.data() + kWord);
-    const std::size_t values_at = 2 * kWord + (object ? count * kKeyEntry : 0);
-    const std::size_t entries_end = values_at + count * kValueEntry;
-    if (size > data.size() || entries_end > size || !spend(entries_end)) return false;
-    data = data.first(size);
-
-    out_.push(object ? '{' : '[');
-    for (std::size_t i = 0; i < count; ++i) {
+  template <std::size_t kWord>
+  bool container(JsonType type, Bytes data, unsigned depth) {
+    JsonContainer entries;
+    if (depth == kMaxJsonDepth || !read_json_container(type, data, entries) || !spend(entries.entries_end()))
+      return false;
+    out_.push(entries.object ? '{' : '[');
+    for (std::size_t i = 0; i < entries.count; ++i) {
       if (i != 0) out_.append(", ");
-      if (object && !key<kWord>(data, 2 * kWord + i * kKeyEntry)) return false;
-      if (!element<kWord>(data, values_at + i * kValueEntry, depth)) return false;
+      if (entries.object && !key<kWord>(entries.bytes, entries.key_entry(i))) return false;
+      if (!element<kWord>(entries.bytes, entries.value_entry(i), depth)) return false;
     }
-    out_.push(object ? '}' : ']');
+    out_.push(entries.object ? '}' : ']');
     return true;
   }
 
@@ -100,45 +68,12 @@ class Printer {
   bool element(Bytes data, std::size_t entry, unsigned depth) {
     const auto type = JsonType{data[entry]};
     const Bytes slot = data.subspan(entry + 1, kWord);
-    if (is_inlined(type, kWord == 4)) return scalar(type, slot);
+    if (is_json_inlined(type, kWord == 4)) return scalar(type, slot);
     const std::size_t offset = load_le<kWord>(slot.data());
     return offset < data.size() && value(type, data.subspan(offset), depth + 1);
   }
 
-  static bool is_inlined(JsonType type, bool large) noexcept {
-    switch (type) {
-      case JsonType::literal:
-      case JsonType::int16:
-      case JsonType::uint16:
-        return true;
-      case JsonType::int32:
-      case JsonType::uint32:
-        return large;
-      default:
-        return false;
-    }
-  }
-
-  static std::size_t scalar_size(JsonType type) noexcept {
-    switch (type) {
-      case JsonType::literal:
-        return 1;
-      case JsonType::int16:
-      case JsonType::uint16:
-        return 2;
-      case JsonType::int32:
-      case JsonType::uint32:
-        return 4;
-      case JsonType::int64:
-      case JsonType::uint64:
-      case JsonType::double_:
-        return 8;
-      default:
-        return 0;
-    }
-  }
-
-  /// `data` has scalar_size(type) bytes, or more.
+  /// `data` has json_scalar_size(type) bytes, or more.
   bool scalar(JsonType type, Bytes data) {
     switch (type) {
       case JsonType::literal:
@@ -205,18 +140,12 @@ class Printer {
     return append_json_opaque(out_, data[0], content);
   }
 
-  /// Bytes behind their length: 7 bits a byte, low bits first, at most 5 bytes.
+  /// Bytes behind their length.
   bool sized(Bytes data, Bytes& content) {
-    std::uint64_t length = 0;
-    for (std::size_t i = 0; i < 5 && i < data.size(); ++i) {
-      length |= static_cast<std::uint64_t>(data[i] & 0x7f) << 7 * i;
-      if ((data[i] & 0x80) != 0) continue;
-      data = data.subspan(i + 1);
-      if (length > data.size() || !spend(i + 1)) return false;
-      content = data.first(length);
-      return true;
-    }
-    return false;
+    const JsonLength length = read_json_length(data);
+    if (length.prefix == 0 || length.bytes > data.size() - length.prefix || !spend(length.prefix)) return false;
+    content = data.subspan(length.prefix, static_cast<std::size_t>(length.bytes));
+    return true;
   }
 
   bool text(Bytes content) {

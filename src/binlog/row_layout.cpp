@@ -68,6 +68,32 @@ Layout string(ByteReader& metadata) {
   return std::nullopt;
 }
 
+/// A hidden column of a multi-valued index: the element's type and that type's metadata; the value is a JSON array.
+Layout typed_array(ByteReader& metadata) {
+  const auto element = static_cast<ColumnType>(metadata.u8());
+  switch (element) {
+    case ColumnType::varchar:
+      metadata.skip(3);
+      break;
+    case ColumnType::newdecimal:
+    case ColumnType::bit:
+    case ColumnType::string:
+      metadata.skip(2);
+      break;
+    case ColumnType::float_:
+    case ColumnType::double_:
+    case ColumnType::json:
+    case ColumnType::time2:
+    case ColumnType::datetime2:
+    case ColumnType::timestamp2:
+      metadata.skip(1);
+      break;
+    default:
+      break;
+  }
+  return prefixed(ColumnType::typed_array, 4, 4);
+}
+
 Layout column_layout(ColumnType type, ByteReader& metadata) {
   switch (type) {
     case ColumnType::tiny:
@@ -104,6 +130,7 @@ Layout column_layout(ColumnType type, ByteReader& metadata) {
       return fractional(type, 3, metadata);
     case ColumnType::varchar:
     case ColumnType::var_string:
+    case ColumnType::mariadb_varchar_compressed:
       return characters(type, metadata.u16());
     case ColumnType::enum_:
     case ColumnType::set:
@@ -116,11 +143,11 @@ Layout column_layout(ColumnType type, ByteReader& metadata) {
     case ColumnType::json:
     case ColumnType::geometry:
     case ColumnType::vector:
-      return blob(type, metadata);
-    case ColumnType::decimal:
-    case ColumnType::typed_array:
     case ColumnType::mariadb_blob_compressed:
-    case ColumnType::mariadb_varchar_compressed:
+      return blob(type, metadata);
+    case ColumnType::typed_array:
+      return typed_array(metadata);
+    case ColumnType::decimal:
       return std::nullopt;
   }
   return std::nullopt;

@@ -92,7 +92,11 @@ RowReader::RowReader(std::span<const ColumnLayout> layout, const RowsEvent& even
       next_(event.rows.empty() ? &kNothing : event.rows.data()),
       end_(next_ + event.rows.size()),
       operation_(event.operation),
-      more_(!event.dummy()) {}
+      partial_json_(event.partial_json),
+      more_(!event.dummy()) {
+  if (!partial_json_) return;
+  for (const ColumnLayout& column : layout) json_columns_ += column.type == ColumnType::json ? 1 : 0;
+}
 
 const std::uint8_t* RowReader::read_image(const std::uint8_t* p, Bytes present, std::uint32_t present_count,
                                           std::span<Cell> cells) const noexcept {
@@ -101,11 +105,30 @@ const std::uint8_t* RowReader::read_image(const std::uint8_t* p, Bytes present, 
              : read_partial_image(p, end_, layout_, present.data(), present_count, cells.data());
 }
 
+// options (length-encoded; bit 0: JSON columns may hold differences) | with that bit: one bit a JSON column of the
+// table, whether or not the image holds it | an image as any other
+const std::uint8_t* RowReader::read_image_of_diffs(const std::uint8_t* p, std::span<Cell> cells) const noexcept {
+  ByteReader in(Bytes(p, end_));
+  const std::uint64_t options = in.lenenc();
+  const Bytes bits = in.bytes(options == 1 ? (json_columns_ + 7) / 8 : 0);
+  if (!in.ok() || options > 1) return nullptr;
+  p = read_partial_image(p + in.offset(), end_, layout_, present_after_.data(), count_after_, cells.data());
+  if (p == nullptr || options == 0) return p;
+  std::size_t index = 0;
+  for (std::size_t i = 0; i < layout_.size(); ++i) {
+    if (layout_[i].type != ColumnType::json) continue;
+    if (bit(bits.data(), index++) && cells[i].is_value()) cells[i].state = CellState::diffs;
+  }
+  return p;
+}
+
 RowReader::Step RowReader::next(std::span<Cell> before, std::span<Cell> after) noexcept {
   if (!more_) return Step::end;
   const bool insert = operation_ == RowsOperation::insert;
   const std::uint8_t* p = read_image(next_, present_before_, count_before_, insert ? after : before);
-  if (p != nullptr && operation_ == RowsOperation::update) p = read_image(p, present_after_, count_after_, after);
+  if (p != nullptr && operation_ == RowsOperation::update) {
+    p = partial_json_ ? read_image_of_diffs(p, after) : read_image(p, present_after_, count_after_, after);
+  }
   // A row without columns takes no bytes: it is the whole event, or there is no telling where rows end.
   if (p == nullptr || (p == next_ && p != end_)) return Step::malformed;
   next_ = p;

@@ -13,6 +13,7 @@ struct Form {
   RowsOperation operation = RowsOperation::insert;
   bool extra_data = false;   ///< v2: a part with its own length behind the flags
   bool after_bitmap = false; ///< an UPDATE whose images may hold different columns
+  bool partial_json = false;
 };
 
 std::optional<Form> form_of(EventType type) noexcept {
@@ -21,6 +22,8 @@ std::optional<Form> form_of(EventType type) noexcept {
       return Form{.operation = RowsOperation::insert, .extra_data = true};
     case EventType::update_rows:
       return Form{.operation = RowsOperation::update, .extra_data = true, .after_bitmap = true};
+    case EventType::partial_update_rows:
+      return Form{.operation = RowsOperation::update, .extra_data = true, .after_bitmap = true, .partial_json = true};
     case EventType::delete_rows:
       return Form{.operation = RowsOperation::remove, .extra_data = true};
     case EventType::write_rows_v1:
@@ -53,6 +56,7 @@ Result<RowsEvent> decode_rows(const FormatDescription& format, EventType type, B
     return fail(Error::data(fmt::format("{} is no rows event that this version reads", event_type_name(type))));
   RowsEvent event;
   event.operation = form->operation;
+  event.partial_json = form->partial_json;
   ByteReader in(body);
   event.table_id = read_table_id(in, format, type);
   event.flags = in.u16();

@@ -15,20 +15,39 @@ TableState& CapturedTables::state(std::string_view database, std::string_view ta
   return states_.emplace(name_, std::move(fresh)).first->second;
 }
 
+namespace {
+
+/// `told` with what the definition adds to its columns; `told` itself when the two are not of the same columns.
+std::shared_ptr<const TableSchema> enriched(const std::shared_ptr<const TableSchema>& told, const TableSchema& bound) {
+  TableSchema schema = *told;
+  for (std::size_t i = 0; i < schema.columns.size(); ++i) {
+    if (schema.columns[i].name != bound.columns[i].name) return told;
+    schema.columns[i].meaning = bound.columns[i].meaning;
+    schema.columns[i].layout = schema.layout[i] = bound.layout[i];
+  }
+  return std::make_shared<const TableSchema>(std::move(schema));
+}
+
+} // namespace
+
 Result<bool> CapturedTables::complete(TableState& table, std::shared_ptr<const TableSchema> told, const binlog::TableMap& map,
                                       ServerFlavor flavor) {
   const bool unknown = std::exchange(unknown_, nullptr) == &table;
-  if (use_.ask && !unknown && !told->named) {
+  if (use_.ask && !unknown && (!told->named || needs_definition(*told, flavor))) {
     const auto definition = shapes_.find(map.database, map.table);
     if (!definition) return false;
     auto bound = bind_definition(*definition, map, flavor);
-    if (!bound) {
+    if (!bound && !told->named) {
       bound.error().message += use_.advice;
       return fail(std::move(bound.error()));
     }
-    table.schema = std::make_shared<const TableSchema>(std::move(*bound));
+    // Names in the event outrank a definition of another time.
+    table.schema = !bound ? told : told->named ? enriched(told, *bound) : std::make_shared<const TableSchema>(std::move(*bound));
   } else {
     table.schema = told;
+  }
+  if (table.schema == told) {
+    if (auto known = require_known_lengths(*told, flavor); !known) return fail(std::move(known.error()));
   }
   table.told = std::move(told);
   return true;

@@ -12,7 +12,7 @@ using binlog::CellState;
 constexpr Cell kAbsent{};
 
 bool differ(const Cell& a, const Cell& b) noexcept {
-  if (a.state == CellState::absent || b.state == CellState::absent) return false;
+  if (!a.is_held() || !b.is_held()) return false;
   if (a.state != b.state) return true;
   if (a.state == CellState::null) return false;
   return a.size != b.size || (a.size != 0 && std::memcmp(a.data, b.data, a.size) != 0);
@@ -21,7 +21,7 @@ bool differ(const Cell& a, const Cell& b) noexcept {
 } // namespace
 
 const Cell& key_cell(const Change& change, std::uint32_t column) noexcept {
-  if (!change.after.empty() && change.after[column].state != CellState::absent) return change.after[column];
+  if (!change.after.empty() && change.after[column].is_held()) return change.after[column];
   return change.before.empty() ? kAbsent : change.before[column];
 }
 

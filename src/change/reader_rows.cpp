@@ -78,6 +78,10 @@ ChangeReader::State::Outcome ChangeReader::State::next_row() {
     case binlog::RowReader::Step::malformed:
       break;
   }
+  if (const Column* column = rows_under_way.unfit(); column != nullptr) {
+    return fail(error(fmt::format("the differences of JSON column {} of {} do not fit the document before them",
+                                  column->name, change.table->quoted())));
+  }
   return fail(error("a row is cut short or has bytes that fit no column"));
 }
 

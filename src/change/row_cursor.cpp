@@ -28,6 +28,8 @@ void RowCursor::open(TableState& table, const binlog::RowsEvent& event, std::uin
   }
   table_ = &table;
   rows_.emplace(schema.layout, event);
+  partial_json_ = event.partial_json;
+  unfit_ = nullptr;
   change.operation = operation_of(event.operation);
   change.table = &schema;
   change.schema = &table.schema;
@@ -37,13 +39,47 @@ void RowCursor::open(TableState& table, const binlog::RowsEvent& event, std::uin
 }
 
 binlog::RowReader::Step RowCursor::next(Change& change) {
-  const auto step = rows_->next(before_, after_);
+  auto step = rows_->next(before_, after_);
+  if (step == binlog::RowReader::Step::row && partial_json_ && !complete_documents()) {
+    step = binlog::RowReader::Step::malformed;
+  }
   if (step == binlog::RowReader::Step::row) {
     change.row = table_->rows++;
   } else {
     rows_.reset();
+    if (partial_json_) shrink();
   }
   return step;
+}
+
+/// Differences become documents where the before image holds what they differ from. False: they do not fit it.
+bool RowCursor::complete_documents() {
+  documents_.clear();
+  made_.clear();
+  for (std::size_t i = 0; i < after_.size(); ++i) {
+    binlog::Cell& cell = after_[i];
+    if (cell.state != binlog::CellState::diffs) continue;
+    const binlog::Cell& base = before_[i];
+    if (cell.size == 0) {
+      cell = base;
+    } else if (base.state != binlog::CellState::absent) {
+      const std::size_t begin = documents_.size();
+      if (!base.is_value() || !patcher_.apply(base.bytes(), cell.bytes(), documents_)) {
+        unfit_ = &table_->schema->columns[i];
+        return false;
+      }
+      cell = {nullptr, static_cast<std::uint32_t>(documents_.size() - begin), binlog::CellState::value};
+      made_.push_back({i, begin});
+    }
+  }
+  for (const Document& document : made_) after_[document.column].data = documents_.data() + document.begin;
+  return true;
+}
+
+void RowCursor::shrink() {
+  constexpr std::size_t kKept = 1024 * 1024;
+  if (documents_.capacity() > kKept) std::vector<std::uint8_t>().swap(documents_);
+  patcher_.shrink();
 }
 
 }  // namespace rowferry

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <rowferry/binlog/json_diff.hpp>
 #include <rowferry/binlog/rows.hpp>
 #include <rowferry/change/change.hpp>
 #include <vector>
@@ -20,12 +21,28 @@ class RowCursor {
   void close() noexcept { rows_.reset(); }
   /// row: the change's images and number are those of the next row. end, malformed: closed.
   binlog::RowReader::Step next(Change& change);
+  /// After malformed: the JSON column whose differences do not fit its document; null when it is something else.
+  [[nodiscard]] const Column* unfit() const noexcept { return unfit_; }
 
  private:
+  bool complete_documents();
+  void shrink();
+
   std::optional<binlog::RowReader> rows_;
   TableState* table_ = nullptr;
   std::vector<binlog::Cell> before_;
   std::vector<binlog::Cell> after_;
+
+  // Of PARTIAL_UPDATE_ROWS: JSON documents made of those before and their differences.
+  struct Document {
+    std::size_t column;
+    std::size_t begin; ///< in documents_
+  };
+  bool partial_json_ = false;
+  binlog::JsonPatcher patcher_;
+  std::vector<std::uint8_t> documents_; ///< of the row under way
+  std::vector<Document> made_;
+  const Column* unfit_ = nullptr;
 };
 
 }  // namespace rowferry

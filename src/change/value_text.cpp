@@ -39,6 +39,75 @@ char* write_year(char* p, const Cell& cell) noexcept {
   return write_digits(p, stored == 0 ? 0 : 1900 + stored, 4);
 }
 
+/// Bytes of BINARY(size) with the zeros that the log left out.
+void fill_padded(std::uint8_t* bytes, std::size_t size, const Cell& cell) noexcept {
+  std::memset(bytes, 0, size);
+  if (cell.size != 0) std::memcpy(bytes, cell.data, cell.size);
+}
+
+char* write_inet4(char* p, const std::uint8_t* bytes) noexcept {
+  for (unsigned i = 0; i < 4; ++i) {
+    if (i != 0) *p++ = '.';
+    p = write_uint(p, bytes[i]);
+  }
+  return p;
+}
+
+/// As MariaDB prints it: the first of the longest runs of zero words is `::`, a single one too; the last two words of
+/// an IPv4-mapped or -compatible address have dots.
+char* write_inet6(char* p, const std::uint8_t* bytes) noexcept {
+  constexpr unsigned kWords = 8;
+  constexpr std::string_view kHex = "0123456789abcdef";
+  unsigned words[kWords];
+  for (unsigned i = 0; i < kWords; ++i) words[i] = static_cast<unsigned>(bytes[2 * i] << 8 | bytes[2 * i + 1]);
+  unsigned gap = kWords;
+  unsigned gap_size = 0;
+  for (unsigned i = 0, run = 0; i < kWords; ++i) {
+    run = words[i] == 0 ? run + 1 : 0;
+    if (run > gap_size) {
+      gap_size = run;
+      gap = i + 1 - run;
+    }
+  }
+  for (unsigned i = 0; i < kWords; ++i) {
+    if (i == gap) {
+      if (i == 0) *p++ = ':';
+      *p++ = ':';
+      i += gap_size - 1;
+    } else if (i == 6 && gap == 0 && (gap_size == 6 || (gap_size == 5 && words[5] == 0xffff))) {
+      return write_inet4(p, bytes + 12);
+    } else {
+      bool leading = true;
+      for (int shift = 12; shift >= 0; shift -= 4) {
+        const unsigned digit = words[i] >> shift & 0xf;
+        leading = leading && digit == 0 && shift != 0;
+        if (!leading) *p++ = kHex[digit];
+      }
+      if (i + 1 != kWords) *p++ = ':';
+    }
+  }
+  return p;
+}
+
+char* write_address(char* p, const Column& column, const Cell& cell) noexcept {
+  std::uint8_t bytes[kUuidBytes];
+  const std::size_t size = column.meaning == ColumnMeaning::inet4 ? 4 : kUuidBytes;
+  if (cell.size > size) return nullptr;
+  fill_padded(bytes, size, cell);
+  switch (column.meaning) {
+    case ColumnMeaning::inet4:
+      return write_inet4(p, bytes);
+    case ColumnMeaning::inet6:
+      return write_inet6(p, bytes);
+    case ColumnMeaning::uuid:
+      return write_uuid(p, bytes);
+    default:
+      return nullptr;
+  }
+}
+
+bool holds_text(const Column& column) noexcept { return column.charset == nullptr || !column.charset->is_binary(); }
+
 bool is_varchar(ColumnType type) noexcept { return type == ColumnType::varchar || type == ColumnType::var_string; }
 
 ValueStatus append_enum(Output& out, const Column& column, const Cell& cell) {
@@ -93,8 +162,8 @@ bool is_uuid(const Column& column, const Cell& cell) noexcept {
 
 void append_readable(Output& out, const Column& column, const Cell& cell) {
   if (is_binary(column) && is_uuid(column, cell)) {
-    std::uint8_t bytes[kUuidBytes] = {};
-    if (cell.size != 0) std::memcpy(bytes, cell.data, cell.size);
+    std::uint8_t bytes[kUuidBytes];
+    fill_padded(bytes, kUuidBytes, cell);
     out.advance(write_uuid(out.ensure(kUuidChars), bytes));
     return;
   }
@@ -132,25 +201,30 @@ ValueKind value_kind(const Column& column) noexcept {
       return ValueKind::enum_;
     case ColumnType::set:
       return ValueKind::set;
-    case ColumnType::varchar:
-    case ColumnType::var_string:
     case ColumnType::string:
+    case ColumnType::varchar:
+      if (column.meaning == ColumnMeaning::vector) return ValueKind::vector;
+      if (column.meaning != ColumnMeaning::as_stored) return ValueKind::address;
+      [[fallthrough]];
+    case ColumnType::var_string:
     case ColumnType::tiny_blob:
     case ColumnType::medium_blob:
     case ColumnType::long_blob:
     case ColumnType::blob:
-      return column.charset != nullptr && column.charset->is_binary() ? ValueKind::binary : ValueKind::text;
+      return holds_text(column) ? ValueKind::text : ValueKind::binary;
     case ColumnType::json:
       return ValueKind::json;
     case ColumnType::geometry:
       return ValueKind::geometry;
     case ColumnType::vector:
       return ValueKind::vector;
-    case ColumnType::decimal:
-    case ColumnType::null:
-    case ColumnType::typed_array:
     case ColumnType::mariadb_blob_compressed:
     case ColumnType::mariadb_varchar_compressed:
+      return ValueKind::compressed;
+    case ColumnType::typed_array:
+      return ValueKind::json;
+    case ColumnType::decimal:
+    case ColumnType::null:
       return ValueKind::unknown;
   }
   return ValueKind::unknown;
@@ -158,7 +232,9 @@ ValueKind value_kind(const Column& column) noexcept {
 
 char* write_scalar(char* p, const Column& column, const Cell& cell) noexcept {
   const std::uint32_t meta = column.layout.meta;
-  if (cell.size != column.layout.width) return nullptr;
+  if (cell.size != column.layout.width) [[unlikely]] {
+    return column.meaning == ColumnMeaning::as_stored ? nullptr : write_address(p, column, cell);
+  }
   switch (column.layout.type) {
     case ColumnType::tiny:
       return write_integer<1>(p, column, cell);
@@ -184,17 +260,22 @@ char* write_scalar(char* p, const Column& column, const Cell& cell) noexcept {
     case ColumnType::newdate:
       return binlog::write_date(p, cell.data);
     case ColumnType::time:
-      return binlog::write_old_time(p, cell.data);
+      return meta == 0 ? binlog::write_old_time(p, cell.data)
+                       : binlog::write_hires(p, ColumnType::time, cell.data, meta);
     case ColumnType::datetime:
-      return binlog::write_old_datetime(p, cell.data);
+      return meta == 0 ? binlog::write_old_datetime(p, cell.data)
+                       : binlog::write_hires(p, ColumnType::datetime, cell.data, meta);
     case ColumnType::timestamp:
-      return binlog::write_old_timestamp_utc(p, cell.data);
+      return meta == 0 ? binlog::write_old_timestamp_utc(p, cell.data)
+                       : binlog::write_hires(p, ColumnType::timestamp, cell.data, meta);
     case ColumnType::time2:
       return binlog::write_time2(p, cell.data, meta);
     case ColumnType::datetime2:
       return binlog::write_datetime2(p, cell.data, meta);
     case ColumnType::timestamp2:
       return binlog::write_timestamp2_utc(p, cell.data, meta);
+    case ColumnType::string: // an address of zeros alone
+      return write_address(p, column, cell);
     default:
       return nullptr;
   }
@@ -228,7 +309,8 @@ ValueStatus append_value_text(Output& out, const Column& column, const Cell& cel
     case ValueKind::number:
     case ValueKind::year:
     case ValueKind::decimal:
-    case ValueKind::temporal: {
+    case ValueKind::temporal:
+    case ValueKind::address: {
       char* end = write_scalar(out.ensure(kMaxScalarChars), column, cell);
       if (end == nullptr) return ValueStatus::corrupt;
       out.advance(end);
@@ -247,6 +329,13 @@ ValueStatus append_value_text(Output& out, const Column& column, const Cell& cel
     case ValueKind::vector:
       append_raw(out, column, cell);
       return ValueStatus::ok;
+    case ValueKind::compressed: {
+      const Cell plain = uncompressed(cell);
+      if (!plain.is_value()) return ValueStatus::corrupt;
+      if (holds_text(column)) return append_text(out, column, plain.bytes()) ? ValueStatus::ok : ValueStatus::not_text;
+      out.append(as_text(plain.bytes()));
+      return ValueStatus::ok;
+    }
     case ValueKind::unknown:
       return ValueStatus::corrupt;
   }
@@ -260,9 +349,26 @@ ValueStatus append_printable(Output& out, const Column& column, const Cell& cell
     case ValueKind::vector:
       append_readable(out, column, cell);
       return ValueStatus::ok;
+    case ValueKind::compressed: {
+      if (holds_text(column)) return append_value_text(out, column, cell);
+      const Cell plain = uncompressed(cell);
+      if (!plain.is_value()) return ValueStatus::corrupt;
+      append_hex(out, plain.bytes());
+      return ValueStatus::ok;
+    }
     default:
       return append_value_text(out, column, cell);
   }
+}
+
+Cell uncompressed(const Cell& cell) {
+  const std::optional<Bytes> plain = binlog::uncompress_column(cell.bytes());
+  if (!plain) return {};
+  return {plain->data(), static_cast<std::uint32_t>(plain->size()), binlog::CellState::value};
+}
+
+Bytes stored_bytes(const Column& column, const Cell& cell) {
+  return value_kind(column) == ValueKind::compressed ? uncompressed(cell).bytes() : cell.bytes();
 }
 
 bool is_binary(const Column& column) noexcept { return value_kind(column) == ValueKind::binary; }

@@ -69,6 +69,16 @@ class EntryReader {
     return choice == "commit";
   }
 
+  std::optional<std::string> invalid_text() {
+    const std::optional<std::string> given = value("invalid_text");
+    if (!given) return std::nullopt;
+    std::string choice;
+    if (Complaint complaint = set_invalid_text(choice, *given)) {
+      gathered_.problem(places_.at(at("invalid_text")), *complaint);
+    }
+    return choice;
+  }
+
   /// Calls take(field, place) for each field of the map under `key`.
   template <class Take>
   void map(std::string_view key, Take take) {
@@ -124,8 +134,8 @@ class EntryReader {
 
 OutboxConfig read_outbox(const YamlNode& node, const std::string& path, Gathered& gathered, Places& places) {
   static const std::vector<std::string_view> known_columns{"id", "type", "payload", "aggregate_id", "aggregate_type"};
-  EntryReader reader(node, path, {"table", "columns", "topic", "key", "partition", "headers", "timestamp"}, gathered,
-                     places);
+  EntryReader reader(node, path, {"table", "columns", "topic", "key", "partition", "headers", "timestamp", "invalid_text"},
+                     gathered, places);
   OutboxConfig outbox;
   outbox.line = node.line;
   reader.require("table", node, "it names the outbox, such as shop.outbox");
@@ -148,6 +158,7 @@ OutboxConfig read_outbox(const YamlNode& node, const std::string& path, Gathered
     }
   });
   outbox.commit_timestamp = reader.commit_timestamp();
+  outbox.invalid_text = reader.invalid_text();
   return outbox;
 }
 
@@ -161,7 +172,8 @@ void check_format(TableConfig& table, const std::optional<std::string>& format, 
 }
 
 TableConfig read_table(const YamlNode& node, const std::string& path, Gathered& gathered, Places& places) {
-  EntryReader reader(node, path, {"include", "exclude", "format", "topic", "key", "partition", "headers", "timestamp"},
+  EntryReader reader(node, path, {"include", "exclude", "format", "topic", "key", "partition", "headers", "timestamp",
+                      "invalid_text"},
                      gathered, places);
   TableConfig table;
   table.line = node.line;
@@ -183,6 +195,7 @@ TableConfig read_table(const YamlNode& node, const std::string& path, Gathered& 
     }
   });
   table.commit_timestamp = reader.commit_timestamp();
+  table.invalid_text = reader.invalid_text();
   return table;
 }
 

@@ -49,6 +49,8 @@ constexpr std::array kOptions{
            [](Config& c, std::string_view v) {
              return set_choice(c.source.statements, v, {"fail", "warn"});
            }},
+    Option{"source.invalid_text", "Bytes that are no text of their column's character set: base64, replace or fail",
+           "base64", [](Config& c, std::string_view v) { return set_invalid_text(c.source.invalid_text, v); }},
     Option{"source.server_id", "Our server id at the source, unique among its replicas", "derived from name",
            [](Config& c, std::string_view v) { return set_number(c.source.server_id, v); }},
     Option{"source.server_uuid", "Our replica uuid at the source", "derived from name",

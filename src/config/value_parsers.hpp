@@ -18,6 +18,10 @@ using Complaint = std::optional<std::string>;
 Complaint set_text(std::string& out, std::string_view text);
 /// One of `choices`; the complaint lists them, or names the nearest.
 Complaint set_choice(std::string& out, std::string_view text, std::initializer_list<std::string_view> choices);
+/// base64, replace, fail.
+inline Complaint set_invalid_text(std::string& out, std::string_view text) {
+  return set_choice(out, text, {"base64", "replace", "fail"});
+}
 /// true, false; yes, no, on, off as YAML 1.1 has them.
 Complaint set_flag(bool& out, std::string_view text);
 /// `500ms`, `15s`, `1m`, `1h`, whole numbers; within [least, most].

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <rowferry/base/numbers.hpp>
 #include <rowferry/base/text.hpp>
+#include <rowferry/binlog/json_diff.hpp>
 #include <rowferry/binlog/values.hpp>
 #include <rowferry/encode/encoder.hpp>
 
@@ -61,14 +62,15 @@ void write_base64(Output& out, const Column& column, const Cell& cell) {
 
 } // namespace
 
-ColumnPlans::ColumnPlans(const TableSchema& table, EncodeWarnings& warnings)
-    : table_(table), warnings_(warnings), converted_(usage_, 1024) {
+ColumnPlans::ColumnPlans(const TableSchema& table, EncodeWarnings& warnings, InvalidText invalid_text)
+    : table_(table), warnings_(warnings), invalid_text_(invalid_text), converted_(usage_, 1024) {
   plans_.resize(table.columns.size());
   for (std::uint32_t i = 0; i < plans_.size(); ++i) {
     Plan& plan = plans_[i];
     plan.column = &table.columns[i];
     plan.kind = value_kind(*plan.column);
     plan.is_key = std::find(table.key.begin(), table.key.end(), i) != table.key.end();
+    plan.hidden = std::find(table.hidden.begin(), table.hidden.end(), i) != table.hidden.end();
     const std::string fragment = "," + json_string(plan.column->name) + ":";
     plan.fragment = static_cast<std::uint32_t>(fragments_.size());
     plan.fragment_size = static_cast<std::uint32_t>(fragment.size());
@@ -77,7 +79,7 @@ ColumnPlans::ColumnPlans(const TableSchema& table, EncodeWarnings& warnings)
       plan.labels.push_back(without_quotes(json_string(label)));
       plan.labels_are_text &= is_utf8(label);
     }
-    if (plan.kind == ValueKind::json) json_columns_.push_back(i);
+    if (plan.kind == ValueKind::json && !plan.hidden) json_columns_.push_back(i);
   }
   fragments_.resize(fragments_.size() + kFragmentBlock);
 }
@@ -101,14 +103,14 @@ ColumnPlans::ColumnPlans(const TableSchema& table, EncodeWarnings& warnings)
       break;
     case ValueKind::decimal:
     case ValueKind::temporal:
+    case ValueKind::address:
       *p = '"';
       p = write_scalar(p + 1, *plan.column, cell);
       if (p != nullptr) *p++ = '"';
       break;
     case ValueKind::text:
       out.advance(p);
-      write_text(out, plan, cell, change);
-      return true;
+      return write_text(out, plan, cell.bytes(), change);
     default:
       out.advance(p);
       return write_value(out, plan, cell, change);
@@ -124,12 +126,12 @@ ColumnPlans::Outcome ColumnPlans::write_image(Output& out, std::span<const Cell>
   for (std::uint32_t i = 0; i < plans_.size(); ++i) {
     Plan& plan = plans_[i];
     const Cell* cell = &image[i];
-    if (cell->state == CellState::absent) {
+    if (!cell->is_held() || plan.hidden) {
       if (!plan.is_key || key_fallback.empty()) continue;
       cell = &key_fallback[i];
-      if (cell->state == CellState::absent) continue;
+      if (!cell->is_held()) continue;
     }
-    if (!write_member(out, plan, *cell, &change)) return {Problem::corrupt, i};
+    if (!write_member(out, plan, *cell, &change)) return refused(i);
   }
   if (out.size() == start) out.push('{');
   out.record_data()[start] = '{'; // over the first member's comma
@@ -145,12 +147,27 @@ ColumnPlans::Outcome ColumnPlans::write_key(Output& out, std::span<const Cell> i
   const std::size_t start = out.size();
   for (const std::uint32_t i : table_.key) {
     const Cell* cell = &image[i];
-    if (cell->state == CellState::absent && !fallback.empty()) cell = &fallback[i];
-    if (cell->state == CellState::absent) return {Problem::key_missing, i};
-    if (!write_member(out, plans_[i], *cell, nullptr)) return {Problem::corrupt, i};
+    if (!cell->is_held() && !fallback.empty()) cell = &fallback[i];
+    if (!cell->is_held()) return {Problem::key_missing, i};
+    if (!write_member(out, plans_[i], *cell, nullptr)) return refused(i);
   }
   out.record_data()[start] = '{';
   out.push('}');
+  return {};
+}
+
+ColumnPlans::Outcome ColumnPlans::write_partial(Output& out, std::span<const Cell> image) {
+  if (image.empty()) return {};
+  bool any = false;
+  for (const std::uint32_t i : json_columns_) {
+    if (image[i].state != CellState::diffs) continue;
+    out.append(any ? "," : R"(,"partial":{)");
+    append_json_string(out, table_.columns[i].name);
+    out.push(':');
+    if (!binlog::append_json_diffs(out, image[i].bytes())) return {Problem::corrupt, i};
+    any = true;
+  }
+  if (any) out.push('}');
   return {};
 }
 
@@ -183,6 +200,8 @@ bool ColumnPlans::write_value(Output& out, Plan& plan, const Cell& cell, const C
       return binlog::append_json_text(out, cell.bytes());
     case ValueKind::geometry:
       return write_geometry(out, cell);
+    case ValueKind::compressed:
+      return write_compressed(out, plan, cell, change);
     case ValueKind::vector:
       write_vector(out, plan, cell, change);
       return true;
@@ -236,23 +255,52 @@ bool ColumnPlans::write_odd_labels(Output& out, Plan& plan, const Cell& cell, co
   converted_.discard();
   if (append_value_text(converted_, *plan.column, cell) != ValueStatus::ok) return false;
   if (!append_checked_json_string(out, converted_.record())) {
-    write_as_base64(out, plan, as_bytes(converted_.record()), change);
+    return write_invalid(out, plan, as_bytes(converted_.record()), change);
   }
   return true;
 }
 
-void ColumnPlans::write_text(Output& out, Plan& plan, const Cell& cell, const Change* change) {
+bool ColumnPlans::write_text(Output& out, Plan& plan, Bytes bytes, const Change* change) {
   const Charset* charset = plan.column->charset;
   if (charset == nullptr || charset->is_utf8()) {
-    if (!append_checked_json_string(out, as_text(cell.bytes()))) write_as_base64(out, plan, cell.bytes(), change);
-    return;
+    return append_checked_json_string(out, as_text(bytes)) || write_invalid(out, plan, bytes, change);
   }
   converted_.discard();
-  if (charset->append_utf8(converted_, cell.bytes())) {
-    append_json_string(out, converted_.record());
-  } else {
-    write_as_base64(out, plan, cell.bytes(), change);
+  if (!charset->append_utf8(converted_, bytes)) return write_invalid(out, plan, bytes, change);
+  append_json_string(out, converted_.record());
+  return true;
+}
+
+bool ColumnPlans::write_compressed(Output& out, Plan& plan, const Cell& cell, const Change* change) {
+  const Cell plain = uncompressed(cell);
+  if (!plain.is_value()) return false;
+  const Charset* charset = plan.column->charset;
+  if (charset == nullptr || !charset->is_binary()) return write_text(out, plan, plain.bytes(), change);
+  out.push('"');
+  append_base64(out, plain.bytes());
+  out.push('"');
+  return true;
+}
+
+/// Text that is none. False: it stops the stream.
+bool ColumnPlans::write_invalid(Output& out, Plan& plan, Bytes bytes, const Change* change) {
+  switch (invalid_text_) {
+    case InvalidText::as_stored:
+      write_as_base64(out, plan, bytes, change);
+      return true;
+    case InvalidText::replace: {
+      const Charset* charset = plan.labels_are_text ? plan.column->charset : nullptr; // labels keep odd bytes only
+      Output replaced(usage_, bytes.size() * 4 + 64);
+      append_utf8_lossy(replaced, charset == nullptr ? *find_charset("utf8mb4") : *charset, bytes);
+      append_json_string(out, replaced.record());
+      warn(plan, change, "U+FFFD takes their place");
+      return true;
+    }
+    case InvalidText::fail:
+      refusal_ = Problem::not_text;
+      return false;
   }
+  return false;
 }
 
 // JSON has no text for infinities and NaN, so a vector that holds one goes as its bytes.
@@ -285,16 +333,21 @@ void ColumnPlans::write_as_base64(Output& out, Plan& plan, Bytes bytes, const Ch
   out.append(R"({"base64":")");
   append_base64(out, bytes);
   out.append("\"}");
+  warn(plan, change, R"(they are sent as {"base64":…})");
+}
+
+void ColumnPlans::warn(Plan& plan, const Change* change, std::string_view outcome) {
   if (change == nullptr) return; // in a key: the image has it too
   ++warnings_.invalid_text;
   if (plan.warned) return;
   plan.warned = true;
   const Charset* charset = plan.column->charset;
-  warnings_.lines.push_back(fmt::format("{}: column {} holds bytes that are no {}; they are sent as {{\"base64\":…}}",
-                                        place_of(*change), plan.column->name,
+  warnings_.lines.push_back(fmt::format("{}: column {} holds bytes that are no {}; {}", place_of(*change),
+                                        plan.column->name,
                                         plan.kind == ValueKind::vector ? "finite numbers"
                                         : charset == nullptr           ? "UTF-8 text"
-                                                                       : fmt::format("{} text", charset->name())));
+                                                                       : fmt::format("{} text", charset->name()),
+                                        outcome));
 }
 
 } // namespace rowferry

@@ -5,6 +5,7 @@
 #include <rowferry/base/output.hpp>
 #include <rowferry/change/change.hpp>
 #include <rowferry/change/value_text.hpp>
+#include <rowferry/route/rules.hpp>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,10 +18,10 @@ struct EncodeWarnings;
 /// One thread. `table` and `warnings` outlive it.
 class ColumnPlans {
  public:
-  ColumnPlans(const TableSchema& table, EncodeWarnings& warnings);
+  ColumnPlans(const TableSchema& table, EncodeWarnings& warnings, InvalidText invalid_text);
 
   /// What stopped a row from being written; `column` says where.
-  enum class Problem : std::uint8_t { none, corrupt, key_missing };
+  enum class Problem : std::uint8_t { none, corrupt, not_text, key_missing };
   struct Outcome {
     Problem problem = Problem::none;
     std::uint32_t column = 0;
@@ -32,6 +33,8 @@ class ColumnPlans {
                       const Change& change);
   /// The object of the key's columns, each from `image`, else from `fallback`; null where the table has no key.
   Outcome write_key(Output& out, std::span<const binlog::Cell> image, std::span<const binlog::Cell> fallback);
+  /// `,"partial":{"doc":[…]}`: the JSON columns of which the image holds differences alone; nothing where there is none.
+  Outcome write_partial(Output& out, std::span<const binlog::Cell> image);
   /// `prefix` and `["doc"]`: the JSON columns of this image that hold JSON's null; nothing and false when there is
   /// none.
   bool write_json_nulls(Output& out, std::string_view prefix, std::span<const binlog::Cell> image);
@@ -41,6 +44,7 @@ class ColumnPlans {
     const Column* column = nullptr;
     ValueKind kind = ValueKind::unknown;
     bool is_key = false;
+    bool hidden = false; ///< never sent
     bool warned = false;
     std::uint32_t fragment = 0; ///< offset of `,"name":` in fragments_
     std::uint32_t fragment_size = 0;
@@ -52,13 +56,19 @@ class ColumnPlans {
   bool write_value(Output& out, Plan& plan, const binlog::Cell& cell, const Change* change);
   bool write_label(Output& out, const Plan& plan, const binlog::Cell& cell);
   bool write_members(Output& out, const Plan& plan, const binlog::Cell& cell);
-  void write_text(Output& out, Plan& plan, const binlog::Cell& cell, const Change* change);
+  bool write_text(Output& out, Plan& plan, Bytes bytes, const Change* change);
+  bool write_compressed(Output& out, Plan& plan, const binlog::Cell& cell, const Change* change);
   bool write_odd_labels(Output& out, Plan& plan, const binlog::Cell& cell, const Change* change);
   void write_vector(Output& out, Plan& plan, const binlog::Cell& cell, const Change* change);
+  bool write_invalid(Output& out, Plan& plan, Bytes bytes, const Change* change);
   void write_as_base64(Output& out, Plan& plan, Bytes bytes, const Change* change);
+  void warn(Plan& plan, const Change* change, std::string_view outcome);
+  [[nodiscard]] Outcome refused(std::uint32_t column) const noexcept { return {refusal_, column}; }
 
   const TableSchema& table_;
   EncodeWarnings& warnings_;
+  InvalidText invalid_text_;
+  Problem refusal_ = Problem::corrupt; ///< why a value was not written
   std::string fragments_;
   std::vector<Plan> plans_;
   std::vector<std::uint32_t> json_columns_;

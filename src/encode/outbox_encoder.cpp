@@ -3,14 +3,16 @@
 
 #include <rowferry/change/value_text.hpp>
 #include <rowferry/encode/encoder.hpp>
+#include <utility>
 
 namespace rowferry {
 namespace {
 
 class OutboxEncoder final : public Encoder {
  public:
-  OutboxEncoder(std::shared_ptr<const TableSchema> table, std::uint32_t payload_column)
-      : table_(std::move(table)), payload_column_(payload_column) {}
+  OutboxEncoder(std::shared_ptr<const TableSchema> table, std::uint32_t payload_column, EncodeWarnings& warnings,
+                InvalidText invalid_text)
+      : table_(std::move(table)), payload_column_(payload_column), warnings_(warnings), invalid_text_(invalid_text) {}
 
   Result<void> encode(const Change& change, const Destination& destination, Output& out, Encoded& encoded) override {
     out.begin();
@@ -19,9 +21,10 @@ class OutboxEncoder final : public Encoder {
     const bool has_key = destination.key_kind == KeyKind::text;
     const std::size_t key_size = has_key ? destination.key.size() : 0;
     out.append(destination.key.substr(0, key_size));
-    if (payload.state == binlog::CellState::absent || (payload.is_value() && !append_payload(out, payload))) {
+    const ValueStatus status = payload.is_value() ? append_payload(out, payload, change) : ValueStatus::ok;
+    if (!payload.is_held() || status != ValueStatus::ok) {
       out.discard();
-      return fail(unusable(change, payload));
+      return fail(unusable(change, payload, status));
     }
     Message& message = encoded.messages[0];
     message.topic = destination.topic;
@@ -39,22 +42,33 @@ class OutboxEncoder final : public Encoder {
   }
 
  private:
-  /// False: the bytes are no value of the column's type.
-  bool append_payload(Output& out, const binlog::Cell& payload) const {
-    switch (append_value_text(out, table_->columns[payload_column_], payload)) {
-      case ValueStatus::ok:
-        return true;
-      case ValueStatus::not_text:
-        out.append(as_text(payload.bytes()));
-        return true;
-      case ValueStatus::corrupt:
-        return false;
+  ValueStatus append_payload(Output& out, const binlog::Cell& payload, const Change& change) {
+    const Column& column = table_->columns[payload_column_];
+    const ValueStatus status = append_value_text(out, column, payload);
+    if (status != ValueStatus::not_text || invalid_text_ == InvalidText::fail) return status;
+    const Bytes bytes = stored_bytes(column, payload);
+    if (invalid_text_ == InvalidText::as_stored) {
+      out.append(as_text(bytes));
+      return ValueStatus::ok;
     }
-    return false;
+    append_utf8_lossy(out, column.charset == nullptr ? *find_charset("utf8mb4") : *column.charset, bytes);
+    ++warnings_.invalid_text;
+    if (!std::exchange(warned_, true)) {
+      warnings_.lines.push_back(fmt::format(
+          "{}: column {} holds bytes that are no text of its character set; U+FFFD takes their place in the message",
+          place_of(change), column.name));
+    }
+    return ValueStatus::ok;
   }
 
-  [[nodiscard]] Error unusable(const Change& change, const binlog::Cell& payload) const {
+  [[nodiscard]] Error unusable(const Change& change, const binlog::Cell& payload, ValueStatus status) const {
     const Column& column = table_->columns[payload_column_];
+    if (status == ValueStatus::not_text) {
+      return Error::data(
+          fmt::format("{}: column {} holds bytes that are no text of its character set, and invalid_text is "
+                      "fail; base64 sends them as they are stored",
+                      place_of(change), column.name));
+    }
     if (payload.is_value()) {
       return Error::data(fmt::format("{}: the bytes of column {} are no value of type {}", place_of(change),
                                      column.name, binlog::column_type_name(column.layout.type)));
@@ -65,12 +79,16 @@ class OutboxEncoder final : public Encoder {
 
   std::shared_ptr<const TableSchema> table_;
   std::uint32_t payload_column_;
+  EncodeWarnings& warnings_;
+  InvalidText invalid_text_;
+  bool warned_ = false;
 };
 
 } // namespace
 
-std::unique_ptr<Encoder> make_outbox_encoder(std::shared_ptr<const TableSchema> table, std::uint32_t payload_column) {
-  return std::make_unique<OutboxEncoder>(std::move(table), payload_column);
+std::unique_ptr<Encoder> make_outbox_encoder(std::shared_ptr<const TableSchema> table, std::uint32_t payload_column,
+                                             EncodeWarnings& warnings, InvalidText invalid_text) {
+  return std::make_unique<OutboxEncoder>(std::move(table), payload_column, warnings, invalid_text);
 }
 
 } // namespace rowferry

@@ -50,10 +50,11 @@ char op_of(Operation operation) noexcept {
 
 class PlainEncoder final : public Encoder {
  public:
-  PlainEncoder(std::shared_ptr<const TableSchema> table, bool id_header, EncodeWarnings& warnings)
+  PlainEncoder(std::shared_ptr<const TableSchema> table, bool id_header, EncodeWarnings& warnings,
+               InvalidText invalid_text)
       : table_(std::move(table)),
         head_(*table_),
-        columns_(*table_, warnings),
+        columns_(*table_, warnings, invalid_text),
         warnings_(warnings),
         id_header_(id_header) {}
 
@@ -132,6 +133,9 @@ class PlainEncoder final : public Encoder {
         outcome.problem != ColumnPlans::Problem::none) {
       return outcome;
     }
+    if (const auto outcome = columns_.write_partial(out, half.after); outcome.problem != ColumnPlans::Problem::none) {
+      return outcome;
+    }
     write_json_nulls(half, out);
     out.append(half.key_changed() ? R"(,"key_changed":true})" : "}");
     return {};
@@ -162,7 +166,7 @@ class PlainEncoder final : public Encoder {
 
   void warn_of_partial_image(const Change& change) {
     if (warned_of_partial_image_) return;
-    for (const binlog::Cell& cell : change.after) warned_of_partial_image_ |= cell.state == binlog::CellState::absent;
+    for (const binlog::Cell& cell : change.after) warned_of_partial_image_ |= !cell.is_held();
     if (!warned_of_partial_image_) return;
     warnings_.lines.push_back(
         fmt::format("{}: the key changed, and the row image does not hold every column; the message of the new "
@@ -176,6 +180,12 @@ class PlainEncoder final : public Encoder {
       return Error::data(fmt::format(
           "{}: the row image lacks key column {}: set binlog_row_image=FULL on the server and in its sessions",
           place_of(change), column.name));
+    }
+    if (outcome.problem == ColumnPlans::Problem::not_text) {
+      return Error::data(
+          fmt::format("{}: column {} holds bytes that are no text of its character set, and invalid_text is "
+                      "fail; base64 sends them as they are stored",
+                      place_of(change), column.name));
     }
     return Error::data(fmt::format("{}: the bytes of column {} are no value of type {}", place_of(change), column.name,
                                    binlog::column_type_name(column.layout.type)));
@@ -194,8 +204,8 @@ class PlainEncoder final : public Encoder {
 } // namespace
 
 std::unique_ptr<Encoder> make_plain_encoder(std::shared_ptr<const TableSchema> table, bool id_header,
-                                            EncodeWarnings& warnings) {
-  return std::make_unique<PlainEncoder>(std::move(table), id_header, warnings);
+                                            EncodeWarnings& warnings, InvalidText invalid_text) {
+  return std::make_unique<PlainEncoder>(std::move(table), id_header, warnings, invalid_text);
 }
 
 } // namespace rowferry

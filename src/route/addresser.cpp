@@ -53,10 +53,12 @@ void AddressScratch::finish(std::size_t key_size, Address& address) {
 }
 
 Error missing_from_image(const Change& change, std::uint32_t column, std::string_view needed_for) {
+  const bool diffs = !change.after.empty() && change.after[column].state == binlog::CellState::diffs;
   return Error::data(
-      fmt::format("{}: the row image lacks column {}, which the {} needs: set binlog_row_image=FULL on the server and "
+      fmt::format("{}: the row image {} column {}, which the {} needs: set binlog_row_image=FULL{} on the server and "
                   "in its sessions",
-                  place_of(change), change.table->columns[column].name, needed_for));
+                  place_of(change), diffs ? "holds nothing but differences of JSON" : "lacks",
+                  change.table->columns[column].name, needed_for, diffs ? ", or binlog_row_value_options=''," : ""));
 }
 
 Result<Addresser> Addresser::bind(const AddressTemplates& templates, const TableSchema& table, std::string_view option,

@@ -3,24 +3,23 @@
 namespace rowferry {
 
 OutboxRoute::OutboxRoute(std::shared_ptr<const TableSchema> table, const OutboxLayout& layout, Addresser addresser,
-                         bool commit_timestamp, AddressScratch& scratch)
-    : Route(RouteKind::outbox, std::move(table), static_cast<int>(layout.payload), false),
+                         const OutboxRule& rule, AddressScratch& scratch)
+    : Route(RouteKind::outbox, std::move(table), static_cast<int>(layout.payload), false, rule.invalid_text),
       layout_(layout),
       addresser_(std::move(addresser)),
-      commit_timestamp_(commit_timestamp),
+      commit_timestamp_(rule.commit_timestamp),
       scratch_(scratch) {}
 
 // REPLACE and ON DUPLICATE KEY UPDATE are updates in the log: a new message where the message id is another one. An
 // image that holds the id only behind the change (MINIMAL) holds it because it changed.
 bool OutboxRoute::is_message(const Change& change) const noexcept {
-  using binlog::CellState;
   switch (change.operation) {
     case Operation::insert:
     case Operation::snapshot:
       return true;
     case Operation::update:
-      return change.after[layout_.id].state != CellState::absent &&
-             (change.before[layout_.id].state == CellState::absent || changes_column(change, layout_.id));
+      return change.after[layout_.id].is_held() &&
+             (!change.before[layout_.id].is_held() || changes_column(change, layout_.id));
     case Operation::remove:
     case Operation::truncate:
       return false;
@@ -30,7 +29,7 @@ bool OutboxRoute::is_message(const Change& change) const noexcept {
 
 Result<Drop> OutboxRoute::route(const Change& change, Destination& destination) {
   if (!is_message(change)) return Drop::outbox_bookkeeping;
-  if (change.after[layout_.payload].state == binlog::CellState::absent) {
+  if (!change.after[layout_.payload].is_held()) {
     return fail(missing_from_image(change, layout_.payload, "payload"));
   }
   destination = {};

@@ -4,6 +4,7 @@
 #include <memory>
 #include <rowferry/route/outbox_layout.hpp>
 #include <rowferry/route/route.hpp>
+#include <rowferry/route/rules.hpp>
 
 #include "route/addresser.hpp"
 
@@ -13,7 +14,7 @@ class OutboxRoute final : public Route {
  public:
   /// `scratch` outlives this and is shared by all routes of a router.
   OutboxRoute(std::shared_ptr<const TableSchema> table, const OutboxLayout& layout, Addresser addresser,
-              bool commit_timestamp, AddressScratch& scratch);
+              const OutboxRule& rule, AddressScratch& scratch);
   Result<Drop> route(const Change& change, Destination& destination) override;
   [[nodiscard]] std::optional<TopicId> constant_topic() const noexcept override { return addresser_.constant_topic(); }
 
@@ -30,7 +31,7 @@ class OutboxRoute final : public Route {
 class UnknownOutboxRoute final : public Route {
  public:
   explicit UnknownOutboxRoute(std::shared_ptr<const TableSchema> table)
-      : Route(RouteKind::outbox, std::move(table), -1, false) {}
+      : Route(RouteKind::outbox, std::move(table), -1, false, InvalidText::as_stored) {}
   Result<Drop> route(const Change&, Destination&) override { return Drop::outbox_bookkeeping; }
   [[nodiscard]] std::optional<TopicId> constant_topic() const noexcept override { return std::nullopt; }
 };

@@ -42,7 +42,7 @@ Made make_outbox_route(const CompiledOutbox& outbox, const std::shared_ptr<const
   auto addresser =
       Addresser::bind(outbox_templates(outbox, *layout, *table), *table, rule.option, context.topics, context.warnings);
   if (!addresser) return fail(std::move(addresser.error()));
-  return std::make_unique<OutboxRoute>(table, *layout, std::move(*addresser), rule.commit_timestamp, context.scratch);
+  return std::make_unique<OutboxRoute>(table, *layout, std::move(*addresser), rule, context.scratch);
 }
 
 Made make_table_route(const CompiledTable& entry, const std::shared_ptr<const TableSchema>& table,

@@ -4,7 +4,7 @@ namespace rowferry {
 
 TableRoute::TableRoute(std::shared_ptr<const TableSchema> table, const TableRule& rule, Addresser addresser,
                        AddressScratch& scratch, AddressScratch& old_scratch)
-    : Route(RouteKind::table, std::move(table), -1, rule.id_header),
+    : Route(RouteKind::table, std::move(table), -1, rule.id_header, rule.invalid_text),
       addresser_(std::move(addresser)),
       constant_(addresser_.constant()),
       commit_timestamp_(rule.commit_timestamp),

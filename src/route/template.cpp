@@ -102,7 +102,7 @@ BoundTemplate::Rendered BoundTemplate::render(const RowView& row, Output& out) c
     const auto index = static_cast<std::uint32_t>(part.column);
     const Column& column = table_->columns[index];
     const binlog::Cell cell = row.cell(index);
-    if (cell.state == binlog::CellState::absent) return {Outcome::absent, index};
+    if (!cell.is_held()) return {Outcome::absent, index};
     if (cell.state == binlog::CellState::null) {
       if (parts_.size() == 1) return {Outcome::null, index};
       continue;
@@ -111,7 +111,7 @@ BoundTemplate::Rendered BoundTemplate::render(const RowView& row, Output& out) c
       case ValueStatus::ok:
         break;
       case ValueStatus::not_text:
-        out.append(as_text(cell.bytes()));
+        out.append(as_text(stored_bytes(column, cell)));
         break;
       case ValueStatus::corrupt:
         return {Outcome::corrupt, index};

@@ -53,7 +53,14 @@ class MetadataReader {
       Column& column = schema_.columns[i];
       column.name = schema_.named ? std::string(metadata_.column_names[i]) : fmt::format("@{}", i + 1);
       column.visible = metadata_.visibility.empty() || bit_of(metadata_.visibility, i);
+      if (schema_.named && is_servers_own(column)) schema_.hidden.push_back(static_cast<std::uint32_t>(i));
     }
+  }
+
+  /// The part of a functional index (MySQL), the hash of a long UNIQUE (MariaDB): names that nobody else can give.
+  [[nodiscard]] bool is_servers_own(const Column& column) const noexcept {
+    if (flavor_ == ServerFlavor::mysql) return column.name.starts_with("!hidden!");
+    return column.layout.type == ColumnType::longlong && column.name.starts_with("DB_ROW_HASH_");
   }
 
   Result<void> signs() {
@@ -179,6 +186,42 @@ Result<TableSchema> make_table_schema(const binlog::TableMap& map, ServerFlavor 
   if (const auto read = MetadataReader(*metadata, flavor, schema).read(); !read) return fail(context(read.error()));
   if (!has_only_utf8_names(schema)) return fail(Error::data("a table map holds names that are not UTF-8"));
   return schema;
+}
+
+bool needs_definition(const TableSchema& schema, ServerFlavor flavor) noexcept {
+  if (flavor != ServerFlavor::mariadb) return false;
+  for (const Column& column : schema.columns) {
+    const bool binary = column.charset != nullptr && column.charset->is_binary();
+    switch (column.layout.type) {
+      case ColumnType::time:
+      case ColumnType::datetime:
+      case ColumnType::timestamp:
+        return true;
+      case ColumnType::string:
+        if (binary && (column.layout.meta == 4 || column.layout.meta == 16)) return true;
+        break;
+      case ColumnType::varchar:
+        if (binary && column.layout.meta % 4 == 0) return true;
+        break;
+      default:
+        break;
+    }
+  }
+  return false;
+}
+
+Result<void> require_known_lengths(const TableSchema& schema, ServerFlavor flavor) {
+  if (flavor != ServerFlavor::mariadb) return {};
+  for (const Column& column : schema.columns) {
+    const ColumnType type = column.layout.type;
+    if (type != ColumnType::time && type != ColumnType::datetime && type != ColumnType::timestamp) continue;
+    return fail(Error::data(
+        fmt::format("table {}: column {} is a {} in MariaDB's format of before 10.1 (mysql56_temporal_format=OFF), whose "
+                    "length the log does not tell; SET GLOBAL mysql56_temporal_format=ON and ALTER TABLE … FORCE "
+                    "rewrite the table",
+                    schema.quoted(), column.name, binlog::column_type_name(type))));
+  }
+  return {};
 }
 
 } // namespace rowferry

@@ -43,9 +43,14 @@ Finding check_metadata(const ServerFacts& server) {
 
 Finding check_row_values(const ServerFacts& server) {
   if (server.row_value_options.find("PARTIAL_JSON") == std::string::npos) return Finding::ok("JSON is logged whole");
-  return Finding::error(
-      "binlog_row_value_options is PARTIAL_JSON: this version does not read differences of JSON values",
-      "SET PERSIST binlog_row_value_options = ''", ExitStatus::data);
+  if (server.row_image == "FULL")
+    return Finding::ok("JSON is logged as differences, beside the documents that they change");
+  return Finding::warning(
+      fmt::format(
+          "binlog_row_value_options is PARTIAL_JSON and binlog_row_image is {}: messages will hold the differences "
+          "of JSON documents (`partial`) and not the documents, and an outbox update whose payload is JSON stops",
+          server.row_image),
+      "SET PERSIST binlog_row_image = FULL, or SET PERSIST binlog_row_value_options = ''");
 }
 
 Finding check_gtids(const ServerFacts& server) {

@@ -53,6 +53,42 @@ TEST(FormatDescription, TellsWhetherThereIsAChecksumField) {
   }
 }
 
+// Sizes of whole events as these servers write them (PROTOCOL.md 2.1).
+TEST(FormatDescription, OfEveryServerHasItsOwnSize) {
+  struct Case {
+    const char* version;
+    std::size_t event_size;
+    std::size_t lengths;
+    bool checksum_field;
+  };
+  const Case cases[] = {{"5.1.23-rc", 102, 26, false},
+                        {"5.5.62-log", 103, 27, false},
+                        {"5.6.51", 116, 35, true},
+                        {"5.7.44-log", 119, 38, true},
+                        {"8.0.45", 122, 41, true},
+                        {"9.7.4-2", 123, 42, true},
+                        {"10.0.38-MariaDB", 244, 163, true},
+                        {"5.5.5-10.3.39-MariaDB", 252, 171, true},
+                        {"11.8.9-MariaDB-1-log", 252, 171, true}};
+  for (const Case& c : cases) {
+    std::string version = c.version;
+    version.resize(50);
+    for (const int algorithm : {0, 1}) {
+      ByteWriter body = ByteWriter().u16(4).text(version).u32(0).u8(19).fill(c.lengths, 8);
+      if (c.checksum_field) body.u8(static_cast<std::uint64_t>(algorithm)).u32(0);
+      ASSERT_EQ(kEventHeaderSize + body.size(), c.event_size) << c.version;
+      const auto exact = exact_prefix(body, body.size());
+      const auto format = decode_format_description(exact);
+      ASSERT_TRUE(format) << c.version;
+      EXPECT_EQ(format->post_header_lengths.size(), c.lengths) << c.version;
+      EXPECT_EQ(format->server_version, c.version);
+      EXPECT_EQ(format->checksum, c.checksum_field && algorithm == 1 ? Checksum::crc32 : Checksum::none) << c.version;
+      EXPECT_EQ(format->post_header_length(EventType::delete_rows_v1), 8) << c.version;
+      EXPECT_EQ(format->post_header_length(EventType::write_rows), c.lengths >= 30 ? 8 : 0) << c.version;
+    }
+  }
+}
+
 TEST(FormatDescription, FailsOnWhatItIsNot) {
   struct Case {
     std::size_t at;

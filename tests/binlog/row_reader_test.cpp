@@ -13,12 +13,14 @@ using testing::ElementsAre;
 
 using Row = std::vector<std::string>;
 
-/// A null is "NULL", a column that the image lacks is "-".
+/// A null is "NULL", a column that the image lacks is "-", and differences of JSON are behind a "~".
 Row texts(const std::vector<Cell>& cells) {
   Row row;
   for (const Cell& cell : cells) {
     if (cell.state == CellState::value) {
       row.emplace_back(as_text(cell.bytes()));
+    } else if (cell.state == CellState::diffs) {
+      row.push_back("~" + std::string(as_text(cell.bytes())));
     } else {
       row.emplace_back(cell.state == CellState::null ? "NULL" : "-");
     }
@@ -37,7 +39,7 @@ struct Reading {
 /// Reads all rows of one event from a block of exactly its size.
 Reading read_all(const std::vector<ColumnLayout>& layout, EventType type, RowsSpec spec) {
   spec.columns = layout.size();
-  spec.update = type == EventType::update_rows;
+  spec.update = type == EventType::update_rows || type == EventType::partial_update_rows;
   const std::vector<std::uint8_t> body = rows_body(spec);
   const RowsEvent event = *decode_rows(FormatDescription(), type, body);
   RowReader reader(layout, event);
@@ -169,6 +171,53 @@ TEST(RowReader, RefusesALengthBeyondTheEvent) {
               RowReader::Step::malformed)
         << length;
   }
+}
+
+ColumnLayout json() { return {.type = ColumnType::json, .encoding = ColumnEncoding::length1}; }
+
+TEST(RowReader, JsonMayComeAsDifferences) {
+  const std::vector<ColumnLayout> layout{json(), column(ColumnEncoding::fixed, 1), json(), json()};
+  const ByteWriter before = ByteWriter().u8(0).u8(1).text("A").text("1").u8(1).text("B").u8(1).text("C");
+  const ByteWriter after = ByteWriter().u8(0b1000).u8(1).text("a").text("2").u8(0);
+  const ByteWriter rows = ByteWriter()
+                              .bytes(before)
+                              .u8(1)        // differences may come
+                              .u8(0b111)    // in all of them
+                              .bytes(after) // the last of which is NULL and has none
+                              .bytes(before)
+                              .u8(1)
+                              .u8(0b001)
+                              .bytes(after)
+                              .bytes(before)
+                              .u8(0) // this row has whole values, and no bits that say so
+                              .bytes(after);
+  const Reading reading = read_all(layout, EventType::partial_update_rows, {.rows = rows});
+  EXPECT_EQ(reading.last, RowReader::Step::end);
+  EXPECT_THAT(reading.before, testing::Each(ElementsAre("A", "1", "B", "C")));
+  EXPECT_THAT(reading.after, ElementsAre(ElementsAre("~a", "2", "~", "NULL"), ElementsAre("~a", "2", "", "NULL"),
+                                         ElementsAre("a", "2", "", "NULL")));
+}
+
+TEST(RowReader, AJsonColumnHasItsBitWhereTheImageLacksIt) {
+  const std::vector<ColumnLayout> layout{json(), column(ColumnEncoding::fixed, 1), json()};
+  const ByteWriter rows = ByteWriter().u8(0).text("k").u8(1).u8(0b10).u8(0).u8(1).text("b");
+  const Reading reading =
+      read_all(layout, EventType::partial_update_rows, {.present = {0b010}, .present_after = {0b100}, .rows = rows});
+  EXPECT_EQ(reading.last, RowReader::Step::end);
+  EXPECT_THAT(reading.before, ElementsAre(ElementsAre("-", "k", "-")));
+  EXPECT_THAT(reading.after, ElementsAre(ElementsAre("-", "-", "~b")));
+}
+
+TEST(RowReader, DifferencesThatAreCutShortAreMalformed) {
+  const std::vector<ColumnLayout> layout{json()};
+  const ByteWriter row = ByteWriter().u8(0).u8(1).text("A").u8(1).u8(1).u8(0).u8(2).text("ab");
+  for (std::size_t n = 0; n < row.size(); ++n) {
+    const auto cut = ByteWriter().bytes(exact_prefix(row, n));
+    EXPECT_EQ(read_all(layout, EventType::partial_update_rows, {.rows = cut}).last, RowReader::Step::malformed) << n;
+  }
+  const ByteWriter unknown_option = ByteWriter().u8(0).u8(0).u8(2).u8(0).u8(0).u8(0);
+  EXPECT_EQ(read_all(layout, EventType::partial_update_rows, {.rows = unknown_option}).last,
+            RowReader::Step::malformed);
 }
 
 } // namespace

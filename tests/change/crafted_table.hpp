@@ -69,6 +69,11 @@ inline Column blob(std::string name, std::string_view charset = "binary") {
   return sized(std::move(name), ColumnType::blob, 2, 2, charset);
 }
 inline Column json(std::string name) { return sized(std::move(name), ColumnType::json, 4, 4, ""); }
+/// A column that MariaDB stores as bytes and means otherwise.
+inline Column meant(Column column, ColumnMeaning meaning) {
+  column.meaning = meaning;
+  return column;
+}
 inline Column labelled(std::string name, ColumnType type, std::uint32_t width, std::vector<std::string> labels) {
   Column column = fixed(std::move(name), type, width, width);
   column.labels = std::move(labels);
@@ -103,6 +108,11 @@ class Row {
   }
   Row& absent() {
     cells_.emplace_back();
+    return *this;
+  }
+  Row& diffs(const ByteString& bytes) {
+    value(bytes);
+    cells_.back().state = CellState::diffs;
     return *this;
   }
   [[nodiscard]] std::span<const Cell> cells() const noexcept { return cells_; }

@@ -25,6 +25,7 @@ TEST(LoadConfig, Defaults) {
   EXPECT_EQ(config.source.tls.mode, "preferred");
   EXPECT_EQ(config.source.start, "now");
   EXPECT_EQ(config.source.statements, "fail");
+  EXPECT_EQ(config.source.invalid_text, "base64");
   EXPECT_EQ(config.source.server_id, std::nullopt);
   EXPECT_EQ(config.source.heartbeat, 2s);
   EXPECT_EQ(config.source.connect_timeout, 5s);
@@ -47,6 +48,7 @@ source:
   tls: {mode: required, ca: /dev/null, cert: /dev/null, key: /dev/null}
   start: earliest
   statements: warn
+  invalid_text: replace
   server_id: 4294967295
   server_uuid: 3e11fa47-71ca-11e1-9e33-c80aa9429562
   heartbeat: 500ms
@@ -58,6 +60,7 @@ outbox:
     key: ${aggregate_id}
     partition: ${shard}
     headers: {trace: "${trace_id}", source: shop}
+    invalid_text: fail
     timestamp: commit
 tables:
   - include: [shop.orders, /shop\.o.*/]
@@ -85,6 +88,7 @@ log: {level: debug, file: /var/log/shop.log}
   EXPECT_EQ(config.source.tls.key, "/dev/null");
   EXPECT_EQ(config.source.start, "earliest");
   EXPECT_EQ(config.source.statements, "warn");
+  EXPECT_EQ(config.source.invalid_text, "replace");
   EXPECT_EQ(config.source.server_id, 4294967295u);
   EXPECT_EQ(config.source.server_uuid, "3e11fa47-71ca-11e1-9e33-c80aa9429562");
   EXPECT_EQ(config.source.heartbeat, 500ms);
@@ -92,7 +96,8 @@ log: {level: debug, file: /var/log/shop.log}
 
   ASSERT_EQ(config.outbox.size(), 1u);
   const OutboxConfig& outbox = config.outbox[0];
-  EXPECT_EQ(outbox.line, 14);
+  EXPECT_EQ(outbox.line, 15);
+  EXPECT_EQ(outbox.invalid_text, "fail");
   EXPECT_THAT(outbox.tables, ElementsAre("shop.outbox", "shop.outbox2"));
   EXPECT_THAT(outbox.columns, ElementsAre(Pair("aggregate_id", "ref"), Pair("aggregate_type", "ref_kind"),
                                           Pair("id", "uid"), Pair("payload", "body"), Pair("type", "kind")));

@@ -182,6 +182,8 @@ TEST(Problems, OfSinkAndSource) {
   EXPECT_THAT(with("tls: {ca: /no/ca.pem}"),
               ElementsAre("source.tls.ca (line 4): cannot be read: No such file or directory"));
   EXPECT_THAT(with("tls: {cert: /dev/null}"), ElementsAre(StartsWith("source.tls.cert (line 4): stands alone")));
+  EXPECT_THAT(with("invalid_text: drop"),
+              ElementsAre("source.invalid_text (line 4): \"drop\" is none of base64, replace, fail"));
   EXPECT_THAT(with("statements: skip"), ElementsAre("source.statements (line 4): \"skip\" is none of fail, warn"));
   EXPECT_THAT(with("heartbeat: 1ms"), ElementsAre("source.heartbeat (line 4): \"1ms\" is not between 100ms and 10m"));
 }

@@ -1,9 +1,13 @@
 """Every value that is sent equals what the server's own SELECT shows, for every type and its edges."""
 
+import base64
+import hashlib
+
 import pytest
 
 from harness import base_config
 from harness.oracle import Table, quoted, tail
+from harness.waiting import wait_until
 from type_cases import FAMILIES, charset_family, family
 
 
@@ -173,3 +177,23 @@ def test_row_of_20_mb(mysql, kafka, make_rowferry, database, prefix, compression
     same = [got == wanted for got, wanted in zip(sent, lives[0].expected)]
     assert same == [True] * 6, [first_difference(g[1], w[1]) for g, w in zip(sent, lives[0].expected) if g != w]
     assert len(sent[0][1]) > 27_000_000
+
+
+@pytest.mark.parametrize("compression", ["OFF", "ON"])
+def test_row_of_more_than_64_mb(make_mysql, make_rowferry, prefix, compression):
+    mysql = make_mysql("--max-allowed-packet=256M")
+    mysql.execute("CREATE DATABASE d", "CREATE TABLE d.t (id INT PRIMARY KEY, b LONGBLOB)")
+    rowferry = make_rowferry(
+        base_config(prefix, mysql, tables=[{"include": "d.t"}], sink={"stdout": {"format": "payload"}})
+    )
+    rowferry.start().wait_streaming()
+    mysql.execute(f"SET binlog_transaction_compression = {compression}",
+                  "INSERT INTO d.t VALUES (1, REPEAT(CONCAT(RANDOM_BYTES(1023), 'x'), 71680))")  # fmt: skip
+    wait_until(lambda: rowferry.output.endswith(b"\n"), 60, "the row is sent")
+    rowferry.stop()
+    (text,) = rowferry.output.splitlines()
+    sent = base64.b64decode(text[text.index(b'"b":"') + 5 : text.rindex(b'"')], validate=True)
+    with mysql.connect(database="d").cursor() as cursor:
+        cursor.execute("SELECT LENGTH(b), MD5(b) FROM t")
+        assert (len(sent), hashlib.md5(sent).hexdigest()) == cursor.fetchone()
+    assert len(sent) > 70 * 2**20

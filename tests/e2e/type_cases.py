@@ -111,6 +111,7 @@ def _enums():
     yield "ENUM('a', 'b''c', 'd\"e', '', 'ü€🚀')", ["1", "2", "3", "4", "5", "0"]
     yield f"ENUM({_labels('label', 255)})", ["255", "1", "0"]
     yield f"ENUM({_labels('label', 300)})", ["300", "1", "256", "0"]
+    yield f"ENUM({_labels('', 5000)})", ["5000", "1", "256"]
     yield "ENUM('é', 'x') CHARACTER SET latin1", ["1", "2"]
     yield "ENUM('я', 'x') CHARACTER SET utf16", ["1", "2"]
     yield "ENUM('a', 'b') CHARACTER SET binary", ["1", "2", "0"]

@@ -18,11 +18,13 @@ class OutboxEncoderTest : public testing::Test {
   Output out_{usage_, 16};
   Encoded encoded_;
   Destination destination_;
+  EncodeWarnings warnings_;
+  InvalidText invalid_text_ = InvalidText::as_stored;
 
   /// The message of a row whose only column is the payload.
   Result<Message> encode(const Column& payload, const Row& row) {
     const auto schema = table("shop", "outbox", {payload});
-    const auto encoder = make_outbox_encoder(schema, 0);
+    const auto encoder = make_outbox_encoder(schema, 0, warnings_, invalid_text_);
     auto done = encoder->encode(insert(*schema, row, origin_), destination_, out_, encoded_);
     if (!done) return fail(std::move(done.error()));
     EXPECT_EQ(encoded_.count, 1u);
@@ -154,6 +156,40 @@ TEST(EncoderOf, IsMadeOnceARoute) {
   EXPECT_EQ(encoded.messages[0].key, R"({"id":7})");
   ASSERT_EQ(encoded.messages[0].headers.size(), 1u);
   EXPECT_EQ(encoded.messages[0].headers[0].value, "3e11fa47-71ca-11e1-9e33-c80aa9429562:23/shop.orders/0");
+}
+
+TEST_F(OutboxEncoderTest, TextThatIsNoneGoesAsTheOptionSays) {
+  const Row row = std::move(Row().value(ByteString{'a', 0xff, 'b'}));
+  EXPECT_EQ(encode(varchar("p"), row)->value,
+            "a\xff"
+            "b");
+  EXPECT_TRUE(warnings_.lines.empty());
+  invalid_text_ = InvalidText::replace;
+  EXPECT_EQ(encode(varchar("p"), row)->value,
+            "a\ufffd"
+            "b");
+  EXPECT_EQ(warnings_.invalid_text, 1u);
+  EXPECT_EQ(warnings_.lines.size(), 1u);
+  invalid_text_ = InvalidText::fail;
+  const auto refused = encode(varchar("p"), row);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().status, ExitStatus::data);
+  EXPECT_NE(refused.error().message.find("`shop`.`outbox`, row 0: column p holds bytes that are no text"),
+            std::string::npos);
+}
+
+TEST_F(OutboxEncoderTest, ACompressedPayloadIsSentAsItWas) {
+  const Row plain = std::move(Row().value(ByteString{0, 'h', 'i'}));
+  EXPECT_EQ(encode(sized("p", ColumnType::mariadb_blob_compressed, 2, 2, "utf8mb4"), plain)->value, "hi");
+  const Row invalid = std::move(Row().value(ByteString{0, 0xff}));
+  EXPECT_EQ(encode(sized("p", ColumnType::mariadb_blob_compressed, 2, 2, "utf8mb4"), invalid)->value, "\xff");
+  EXPECT_EQ(encode(sized("p", ColumnType::mariadb_blob_compressed, 2, 2, "binary"), invalid)->value, "\xff");
+  const Row damaged = std::move(Row().value(ByteString{0x8a, 1}));
+  EXPECT_FALSE(encode(sized("p", ColumnType::mariadb_blob_compressed, 2, 2, "utf8mb4"), damaged));
+}
+
+TEST_F(OutboxEncoderTest, DifferencesAloneAreNoPayload) {
+  EXPECT_FALSE(encode(json("p"), std::move(Row().diffs({1}))));
 }
 
 } // namespace

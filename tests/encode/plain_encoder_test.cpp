@@ -275,5 +275,53 @@ TEST_F(PlainEncoderTest, KeepsViewsValidWhenTheRecordMoves) {
   EXPECT_EQ(encoded_.messages[1].chunk, &out_.chunk());
 }
 
+class PartialJsonTest : public PlainEncoderTest {
+ protected:
+  PartialJsonTest() { table_ = table("shop", "orders", {bigint("id"), json("a"), int_("n"), json("b\"")}, {0}); }
+  // op 0 (replace), path, value: int16 1. op 2: remove.
+  const ByteString replace_{0, 3, '$', '.', 'x', 3, 5, 1, 0};
+  const ByteString remove_{2, 4, '$', '[', '1', ']'};
+};
+
+TEST_F(PartialJsonTest, DifferencesWithoutTheirBaseAreToldAsSuch) {
+  const Row before = std::move(Row().value(le(7, 8)).absent().absent().absent());
+  const Row both = std::move(Row().absent().diffs(replace_).value(le(3, 4)).diffs(remove_));
+  EXPECT_EQ(encode(update(*table_, before, both, origin_)).value,
+            head('u') + R"(0,"key":{"id":7},"before":{"id":7},"after":{"id":7,"n":3},"partial":)"
+                        R"({"a":[{"op":"replace","path":"$.x","value":1}],"b\"":[{"op":"remove","path":"$[1]"}]}})");
+  const Row one = std::move(Row().absent().value(ByteString{4, 0}).absent().diffs(remove_));
+  EXPECT_EQ(encode(update(*table_, before, one, origin_)).value,
+            head('u') + R"(0,"key":{"id":7},"before":{"id":7},"after":{"id":7,"a":null},"partial":)"
+                        R"({"b\"":[{"op":"remove","path":"$[1]"}]},"json_null":{"after":["a"]}})");
+}
+
+TEST_F(PartialJsonTest, OfAChangedKeyTheNewRowHasThem) {
+  const Row before = std::move(Row().value(le(7, 8)).absent().absent().absent());
+  const Row after = std::move(Row().value(le(8, 8)).diffs(replace_).absent().absent());
+  encode(update(*table_, before, after, origin_));
+  ASSERT_EQ(encoded_.count, 2u);
+  EXPECT_EQ(encoded_.messages[0].value,
+            head('d') + R"(0,"key":{"id":7},"before":{"id":7},"after":null,"key_changed":true})");
+  EXPECT_EQ(encoded_.messages[1].value, head('c') +
+                                            R"(0,"key":{"id":8},"before":null,"after":{"id":8},"partial":)"
+                                            R"({"a":[{"op":"replace","path":"$.x","value":1}]},"key_changed":true})");
+}
+
+TEST_F(PartialJsonTest, MalformedDifferencesAreRefused) {
+  const Row before = std::move(Row().value(le(7, 8)).absent().absent().absent());
+  const Row after = std::move(Row().absent().diffs({0, 3, '$'}).absent().absent());
+  EXPECT_THAT(refused(update(*table_, before, after, origin_)).message,
+              HasSubstr("column a are no value of type JSON"));
+}
+
+TEST_F(PlainEncoderTest, WhatTheServerKeepsForItselfIsNotSent) {
+  auto schema = std::make_shared<TableSchema>(*table_);
+  schema->hidden = {2};
+  table_ = schema;
+  const Row after = row(7, "a");
+  EXPECT_EQ(encode(insert(*table_, after, origin_)).value,
+            head('c') + R"(0,"key":{"id":7},"before":null,"after":{"id":7,"note":"a"}})");
+}
+
 } // namespace
 } // namespace rowferry

@@ -23,14 +23,15 @@ struct Case {
 };
 
 /// The text of the value of the one column `c`; the error's message when there is none.
-std::string value_of(const Column& column, const ByteString& bytes, EncodeWarnings& warnings) {
+std::string value_of(const Column& column, const ByteString& bytes, EncodeWarnings& warnings,
+                     InvalidText invalid_text = InvalidText::as_stored) {
   const auto schema = table("d", "t", {column});
   const Row after = std::move(Row().value(bytes));
   const Origin from = origin();
   OutputUsage usage;
   Output out(usage, 16);
   Encoded encoded;
-  const auto encoder = make_plain_encoder(schema, false, warnings);
+  const auto encoder = make_plain_encoder(schema, false, warnings, invalid_text);
   const auto done = encoder->encode(insert(*schema, after, from), {}, out, encoded);
   if (!done) return done.error().message;
   const std::string line(encoded.messages[0].value);
@@ -42,6 +43,8 @@ std::string value_of(const Column& column, const ByteString& bytes, EncodeWarnin
 std::vector<Case> cases() {
   std::vector<std::string> many;
   for (int i = 1; i <= 300; ++i) many.push_back("m" + std::to_string(i));
+  std::vector<std::string> most;
+  for (int i = 1; i <= 65535; ++i) most.push_back("m" + std::to_string(i));
   const std::vector<std::string> members(many.begin(), many.begin() + 64);
   std::string every = "\"m1";
   for (int i = 2; i <= 64; ++i) every += ",m" + std::to_string(i);
@@ -85,6 +88,7 @@ std::vector<Case> cases() {
       {"enum", labelled("c", ColumnType::enum_, 1, {"a", "b\"c"}), {2}, R"("b\"c")"},
       {"enum of a refused value", labelled("c", ColumnType::enum_, 1, {"a"}), {0}, R"("")"},
       {"enum of two bytes", labelled("c", ColumnType::enum_, 2, many), {0x2c, 0x01}, R"("m300")"},
+      {"enum of the most labels", labelled("c", ColumnType::enum_, 2, most), {0xff, 0xff}, R"("m65535")"},
       {"set", labelled("c", ColumnType::set, 1, {"a", "b\"", "c"}), {6}, R"("b\",c")"},
       {"empty set", labelled("c", ColumnType::set, 1, {"a"}), {0}, R"("")"},
       {"set of 64", labelled("c", ColumnType::set, 8, members), ByteString(8, 0xff), every},
@@ -131,6 +135,15 @@ std::vector<Case> cases() {
        sized("c", ColumnType::vector, 4, 4, "binary"),
        {0x00, 0x00, 0x80, 0x3f, 0xcd, 0xcc, 0xcc, 0x3d, 0x00, 0x00, 0x20, 0xc0},
        "[1,0.1,-2.5]"},
+      {"vector of MariaDB", meant(varbinary("c", 12), ColumnMeaning::vector), {0x00, 0x00, 0x80, 0x3f}, "[1]"},
+      {"uuid of zeros", meant(binary("c", 16), ColumnMeaning::uuid), {}, R"("00000000-0000-0000-0000-000000000000")"},
+      {"inet4", meant(binary("c", 4), ColumnMeaning::inet4), {1, 2, 3, 4}, R"("1.2.3.4")"},
+      {"compressed text",
+       sized("c", ColumnType::mariadb_blob_compressed, 2, 2, "latin1"),
+       {0, 'g', 0xfc},
+       "\"g\u00fc\""},
+      {"compressed bytes", sized("c", ColumnType::mariadb_varchar_compressed, 1, 9, "binary"), {0, 0xff}, R"("/w==")"},
+      {"compressed and empty", sized("c", ColumnType::mariadb_blob_compressed, 2, 2, "utf8mb4"), {}, R"("")"},
       {"empty vector", sized("c", ColumnType::vector, 4, 4, "binary"), {}, "[]"},
   };
 }
@@ -170,6 +183,32 @@ TEST(PlainValues, KeepBytesThatAreNoText) {
   }
 }
 
+TEST(PlainValues, ReplaceWhatIsNoTextWhereThatIsAskedFor) {
+  const Case invalid[] = {
+      {"no UTF-8", varchar("c"), {'a', 0xff, '"'}, "\"a\ufffd\\\"\""},
+      {"compressed", sized("c", ColumnType::mariadb_blob_compressed, 2, 2, "ascii"), {0, 'a', 0xff}, "\"a\ufffd\""},
+      {"half a unit of utf16", varchar("c", "utf16"), {0, 'a', 'b'}, "\"a\ufffd\""},
+      {"label", labelled("c", ColumnType::enum_, 1, {"\xff"}), {1}, "\"\ufffd\""},
+      {"bytes are not text", varbinary("c", 10), {0xff}, R"("/w==")"},
+  };
+  for (const Case& c : invalid) {
+    SCOPED_TRACE(c.name);
+    EncodeWarnings warnings;
+    EXPECT_EQ(value_of(c.column, c.bytes, warnings, InvalidText::replace), c.json);
+    EXPECT_EQ(warnings.invalid_text, c.json.front() == '"' && c.json[1] == '/' ? 0u : 1u);
+  }
+}
+
+TEST(PlainValues, StopAtWhatIsNoTextWhereThatIsAskedFor) {
+  EncodeWarnings warnings;
+  EXPECT_EQ(value_of(varchar("c", "greek"), {0xd2}, warnings, InvalidText::fail),
+            "binlog.000003:1234, `d`.`t`, row 0: column c holds bytes that are no text of its character set, and "
+            "invalid_text "
+            "is fail; base64 sends them as they are stored");
+  EXPECT_EQ(value_of(varchar("c", "latin1"), {0xfc}, warnings, InvalidText::fail), "\"\u00fc\"");
+  EXPECT_THAT(warnings.lines, IsEmpty());
+}
+
 TEST(PlainValues, WarnOnceAColumnAndCountEveryValue) {
   const auto schema = table("d", "t", {varchar("a"), varchar("b")}, {0});
   const Row bad = std::move(Row().value(ByteString{0xff}).value(ByteString{0xfe}));
@@ -196,6 +235,8 @@ TEST(PlainValues, RefuseWhatIsNoValue) {
       {"label that is not there", labelled("c", ColumnType::enum_, 1, {"a"}), {2}, "ENUM"},
       {"member that is not there", labelled("c", ColumnType::set, 1, {"a"}), {2}, "SET"},
       {"json cut short", json("c"), {0x00, 0x01}, "JSON"},
+      {"compressed", sized("c", ColumnType::mariadb_blob_compressed, 2, 2, "utf8mb4"), {0x8a, 1, 2}, "BLOB_COMPRESSED"},
+      {"inet4 of five bytes", meant(binary("c", 4), ColumnMeaning::inet4), {1, 2, 3, 4, 5}, "STRING"},
       {"geometry cut short", sized("c", ColumnType::geometry, 4, 4, ""), {1, 2, 3}, "GEOMETRY"},
       {"integer cut short", int_("c"), {1, 2, 3}, "LONG"},
   };

@@ -218,5 +218,29 @@ TEST(TableSchema, SurvivesMetadataCutAnywhere) {
   }
 }
 
+TEST(TableSchema, KnowsTheColumnsThatAreTheServersOwn) {
+  // MariaDB 10.11: id INT, s VARCHAR(5000), UNIQUE (s) USING HASH.
+  constexpr std::string_view kLongUnique =
+      "180000000000010001640001710003030f0802204e0601014002012d041302696401730d44425f524f575f484153485f31080100";
+  EXPECT_THAT(schema_of(kLongUnique, ServerFlavor::mariadb).hidden, ElementsAre(2));
+  EXPECT_THAT(schema_of(kLongUnique, ServerFlavor::mysql).hidden, IsEmpty());
+  const OwnedMap functional(
+      {.types = {kLong, kLong}, .optional = tlv(4, ByteWriter().lenenc_text("id").lenenc_text("!hidden!i!0!0"))});
+  EXPECT_THAT(make_table_schema(functional.get())->hidden, ElementsAre(1));
+}
+
+TEST(TableSchema, OldTemporalsOfMariadbHaveNoKnownLength) {
+  for (const int type : {7, 11, 12}) {
+    const OwnedMap map({.types = {kLong, type}, .optional = tlv(4, ByteWriter().lenenc_text("id").lenenc_text("at"))});
+    EXPECT_TRUE(require_known_lengths(*make_table_schema(map.get()), ServerFlavor::mysql));
+    const auto known =
+        require_known_lengths(*make_table_schema(map.get(), ServerFlavor::mariadb), ServerFlavor::mariadb);
+    ASSERT_FALSE(known);
+    EXPECT_EQ(known.error().status, ExitStatus::data);
+    EXPECT_THAT(known.error().message, HasSubstr("`shop`.`orders`: column at is a"));
+    EXPECT_THAT(known.error().message, HasSubstr("mysql56_temporal_format"));
+  }
+}
+
 } // namespace
 } // namespace rowferry

@@ -55,8 +55,6 @@ TEST(CheckServer, NamesWhatIsWrongAndWhatMendsIt) {
        "SET PERSIST binlog_row_image = FULL"},
       {[](ServerFacts& s) { s.row_metadata = "MINIMAL"; }, Level::warning, ExitStatus::done, "no column names",
        "SET PERSIST binlog_row_metadata = FULL"},
-      {[](ServerFacts& s) { s.row_value_options = "PARTIAL_JSON"; }, Level::error, ExitStatus::data, "PARTIAL_JSON",
-       "SET PERSIST binlog_row_value_options = ''"},
       {[](ServerFacts& s) { s.row_metadata = ""; }, Level::warning, ExitStatus::done, "does not know", "8.0.1"},
       {[](ServerFacts& s) { s.gtid_mode = "ON_PERMISSIVE"; }, Level::warning, ExitStatus::done, "ON_PERMISSIVE",
        "gtid_mode"},
@@ -110,6 +108,21 @@ TEST(CheckServer, MariadbIsMendedInItsOwnWords) {
     EXPECT_THAT(finding.what, HasSubstr(c.what));
     EXPECT_THAT(finding.mend, HasSubstr(c.mend));
   }
+}
+
+TEST(CheckServer, DifferencesOfJsonAreFineBesideWholeRowsOnly) {
+  ServerFacts server = good_server();
+  server.row_value_options = "PARTIAL_JSON";
+  EXPECT_THAT(check_server(server), Each(Field(&Finding::level, Level::ok)));
+  server.row_image = "MINIMAL";
+  int warnings = 0;
+  for (const Finding& finding : check_server(server)) {
+    if (finding.what.find("PARTIAL_JSON") == std::string::npos) continue;
+    ++warnings;
+    EXPECT_EQ(finding.level, Level::warning);
+    EXPECT_THAT(finding.mend, HasSubstr("binlog_row_image = FULL"));
+  }
+  EXPECT_EQ(warnings, 1);
 }
 
 TEST(CheckServer, LogsThatNeverExpireAreFine) {

@@ -26,16 +26,19 @@ struct RowsEvent {
   /// of an UPDATE; `after`: of the after image of an UPDATE.
   Bytes present_before;
   Bytes present_after;
+  /// PARTIAL_UPDATE_ROWS: after images may hold differences of JSON documents in place of the documents.
+  bool partial_json = false;
   Bytes rows;
   /// "End of statement" without a table or rows: no TABLE_MAP comes with it.
   [[nodiscard]] bool dummy() const noexcept;
 };
-/// WRITE/UPDATE/DELETE_ROWS: v2, v1 (MySQL 5.1 to 5.5, MariaDB) and those of 5.1 before it was released. Of a
-/// compressed one EventStream::plain() first.
+/// WRITE/UPDATE/DELETE_ROWS: v2, v1 (MySQL 5.1 to 5.5, MariaDB) and those of 5.1 before it was released;
+/// PARTIAL_UPDATE_ROWS. Of a compressed one EventStream::plain() first.
 Result<RowsEvent> decode_rows(const FormatDescription& format, EventType type, Bytes body);
 
 enum class CellState : std::uint8_t {
   absent, ///< the row image does not hold this column; never to be written as null
+  diffs,  ///< what changed in a JSON document, not the document: see json_diff.hpp; no bytes: it is as it was
   null,
   value,
 };
@@ -47,6 +50,8 @@ struct Cell {
   CellState state = CellState::absent;
   [[nodiscard]] Bytes bytes() const noexcept { return {data, size}; }
   [[nodiscard]] bool is_value() const noexcept { return state == CellState::value; }
+  /// The image tells the column's whole value, or its NULL.
+  [[nodiscard]] bool is_held() const noexcept { return state >= CellState::null; }
 };
 
 /// Walks the rows of one event into cells that the caller owns. No allocation. An event with no row data at all still
@@ -68,6 +73,8 @@ class RowReader {
   /// The image at `p`, or null when it does not fit.
   const std::uint8_t* read_image(const std::uint8_t* p, Bytes present, std::uint32_t present_count,
                                  std::span<Cell> cells) const noexcept;
+  /// The after image of a PARTIAL_UPDATE_ROWS event, likewise.
+  const std::uint8_t* read_image_of_diffs(const std::uint8_t* p, std::span<Cell> cells) const noexcept;
 
   std::span<const ColumnLayout> layout_;
   Bytes present_before_;
@@ -77,7 +84,9 @@ class RowReader {
   const std::uint8_t* next_;
   const std::uint8_t* end_;
   std::uint64_t count_ = 0;
+  std::uint32_t json_columns_ = 0; ///< of the table; counted for PARTIAL_UPDATE_ROWS only
   RowsOperation operation_;
+  bool partial_json_;
   bool more_;
 };
 

@@ -49,7 +49,7 @@ struct ColumnLayout {
   bool nullable = true;
   std::uint32_t width = 0;  ///< bytes of a fixed value
   /// By type: max octets of character types (BINARY pads to it), pack length of ENUM/SET/BLOB/JSON/GEOMETRY, fsp of the
-  /// fractional temporals, bits of BIT, precision << 8 | scale of NEWDECIMAL.
+  /// fractional temporals (of the old ones where a schema says it), bits of BIT, precision << 8 | scale of NEWDECIMAL.
   std::uint32_t meta = 0;
 };
 

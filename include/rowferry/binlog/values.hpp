@@ -4,8 +4,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <rowferry/base/bytes.hpp>
 #include <rowferry/base/output.hpp>
+#include <rowferry/binlog/table_map.hpp>
 
 namespace rowferry::binlog {
 
@@ -32,6 +34,15 @@ char* write_timestamp2_utc(char* p, const std::uint8_t* bytes, unsigned fsp) noe
 char* write_old_time(char* p, const std::uint8_t* bytes) noexcept;
 char* write_old_datetime(char* p, const std::uint8_t* bytes) noexcept;
 char* write_old_timestamp_utc(char* p, const std::uint8_t* bytes) noexcept;
+/// Bytes of the same three types with a fraction in MariaDB's own format of before 10.1 (mysql56_temporal_format=OFF),
+/// which the log does not tell from the old ones; for fsp 0 those of the old types. 0 for other types and digits.
+std::uint32_t hires_size(ColumnType type, unsigned fsp) noexcept;
+/// Text as above, of 1 to 6 digits; reads hires_size() bytes.
+char* write_hires(char* p, ColumnType type, const std::uint8_t* bytes, unsigned fsp) noexcept;
+
+/// The value of a COMPRESSED column of MariaDB: a view of `stored`, or of a buffer of this thread that the next call
+/// reuses. Nothing: it is damaged. Room is taken for what the bytes can really hold, whatever they claim.
+std::optional<Bytes> uncompress_column(Bytes stored);
 
 /// Appends a binary JSON document as the server prints it (`{"a": 1, "b": [1.50, "x"]}`), with one difference: the line
 /// breaks that the server puts raw into the base64 text of a long opaque value are escaped (`\n`), so that the result

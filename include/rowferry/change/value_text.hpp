@@ -14,6 +14,7 @@ enum class ValueKind : std::uint8_t {
   year,     ///< write_scalar() gives "0000" or "2024"
   decimal,  ///< write_scalar() gives all digits of the declared scale
   temporal, ///< write_scalar() gives the text that the server prints; TIMESTAMP in UTC
+  address,  ///< MariaDB's INET4, INET6, UUID: write_scalar() gives the text that the server prints
   enum_,
   set,
   text,   ///< in the column's character set; an unknown one is taken for UTF-8
@@ -21,12 +22,13 @@ enum class ValueKind : std::uint8_t {
   json,
   geometry,
   vector,
+  compressed, ///< MariaDB's COMPRESSED: text or bytes, see uncompressed()
   unknown, ///< no value of this type can be read
 };
 ValueKind value_kind(const Column& column) noexcept;
 
 inline constexpr std::size_t kMaxScalarChars = 80;
-/// Kinds number to temporal: writes the text at p, with room for kMaxScalarChars, and returns its end; null when the
+/// Kinds number to address: writes the text at p, with room for kMaxScalarChars, and returns its end; null when the
 /// bytes are no value of the type. The cell is a value.
 char* write_scalar(char* p, const Column& column, const binlog::Cell& cell) noexcept;
 
@@ -54,6 +56,13 @@ ValueStatus append_printable(Output& out, const Column& column, const binlog::Ce
 
 /// Bytes in the column's character set as UTF-8. False: they are invalid in it; nothing was appended.
 bool append_text(Output& out, const Column& column, Bytes bytes);
+
+/// What a COMPRESSED column holds, as a cell of the column without compression: valid until the next call on this
+/// thread. Absent: it is damaged. The cell is a value.
+binlog::Cell uncompressed(const binlog::Cell& cell);
+/// The bytes of a value as the column's type has them: those of the cell, or what a COMPRESSED column holds. Views as
+/// above.
+Bytes stored_bytes(const Column& column, const binlog::Cell& cell);
 
 /// True for the types whose value is bytes and not text (BINARY, VARBINARY, BLOB, CHARACTER SET binary).
 bool is_binary(const Column& column) noexcept;

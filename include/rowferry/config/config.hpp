@@ -31,6 +31,7 @@ struct OutboxConfig {
   std::optional<std::string> topic, key, partition;
   std::vector<HeaderConfig> headers;
   bool commit_timestamp = false;
+  std::optional<std::string> invalid_text; ///< unset: the source's
 };
 
 struct TableConfig {
@@ -41,6 +42,7 @@ struct TableConfig {
   std::vector<HeaderConfig> headers;
   bool id_header = false;
   bool commit_timestamp = false;
+  std::optional<std::string> invalid_text;
 };
 
 struct Config {
@@ -54,6 +56,7 @@ struct Config {
     } tls;
     std::string start = "now";
     std::string statements = "fail"; ///< fail | warn
+    std::string invalid_text = "base64"; ///< base64 | replace | fail
     std::optional<std::uint32_t> server_id;
     std::optional<std::string> server_uuid;
     std::chrono::milliseconds heartbeat{2000};

@@ -8,6 +8,7 @@
 #include <rowferry/change/change.hpp>
 #include <rowferry/encode/message.hpp>
 #include <rowferry/route/route.hpp>
+#include <rowferry/route/rules.hpp>
 #include <string>
 #include <vector>
 
@@ -35,11 +36,14 @@ class Encoder : public RouteCompanion {
   virtual Result<void> encode(const Change& change, const Destination& destination, Output& out, Encoded& encoded) = 0;
 };
 
-/// Outbox: the payload exactly as stored; SQL NULL is a Kafka null.
-std::unique_ptr<Encoder> make_outbox_encoder(std::shared_ptr<const TableSchema> table, std::uint32_t payload_column);
+/// Outbox: the payload exactly as stored; SQL NULL is a Kafka null. `warnings` outlives it.
+std::unique_ptr<Encoder> make_outbox_encoder(std::shared_ptr<const TableSchema> table, std::uint32_t payload_column,
+                                             EncodeWarnings& warnings,
+                                             InvalidText invalid_text = InvalidText::as_stored);
 /// CONTRACT section 4. Builds the table's plan: `,"name":` fragments and one writer a column. `warnings` outlives it.
 std::unique_ptr<Encoder> make_plain_encoder(std::shared_ptr<const TableSchema> table, bool id_header,
-                                            EncodeWarnings& warnings);
+                                            EncodeWarnings& warnings,
+                                            InvalidText invalid_text = InvalidText::as_stored);
 
 /// The encoder of a route, made at its first use and kept by the route. `warnings` outlives the route.
 Encoder& encoder_of(Route& route, EncodeWarnings& warnings);

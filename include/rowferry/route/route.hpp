@@ -7,6 +7,7 @@
 #include <rowferry/base/error.hpp>
 #include <rowferry/change/change.hpp>
 #include <rowferry/route/destination.hpp>
+#include <rowferry/route/rules.hpp>
 #include <string_view>
 #include <utility>
 
@@ -48,17 +49,25 @@ class Route {
   [[nodiscard]] int payload_column() const noexcept { return payload_column_; }
   /// `headers: {id: true}`: the encoder adds the header, because the halves of a key change differ in it.
   [[nodiscard]] bool id_header() const noexcept { return id_header_; }
+  /// What the encoder does with text that is none.
+  [[nodiscard]] InvalidText invalid_text() const noexcept { return invalid_text_; }
 
   [[nodiscard]] RouteCompanion* companion() const noexcept { return companion_.get(); }
   void keep(std::unique_ptr<RouteCompanion> companion) noexcept { companion_ = std::move(companion); }
 
  protected:
-  Route(RouteKind kind, std::shared_ptr<const TableSchema> table, int payload_column, bool id_header)
-      : kind_(kind), id_header_(id_header), payload_column_(payload_column), table_(std::move(table)) {}
+  Route(RouteKind kind, std::shared_ptr<const TableSchema> table, int payload_column, bool id_header,
+        InvalidText invalid_text)
+      : kind_(kind),
+        id_header_(id_header),
+        invalid_text_(invalid_text),
+        payload_column_(payload_column),
+        table_(std::move(table)) {}
 
  private:
   RouteKind kind_;
   bool id_header_;
+  InvalidText invalid_text_;
   int payload_column_;
   std::shared_ptr<const TableSchema> table_;
   std::unique_ptr<RouteCompanion> companion_;

@@ -8,6 +8,13 @@
 
 namespace rowferry {
 
+/// What becomes of text that is invalid in its column's character set.
+enum class InvalidText : std::uint8_t {
+  as_stored, ///< `base64`: {"base64":…} in place of the string; the payload of an outbox as it is stored
+  replace,   ///< U+FFFD in place of what is no character
+  fail,
+};
+
 struct HeaderRule {
   std::string name;
   std::string value; ///< template
@@ -31,6 +38,7 @@ struct OutboxRule {
   std::optional<std::string> partition; ///< renders to a number
   std::vector<HeaderRule> headers;      ///< beside `id` and `type`
   bool commit_timestamp = false;        ///< `timestamp: commit`
+  InvalidText invalid_text = InvalidText::as_stored;
 };
 
 struct TableRule {
@@ -43,6 +51,7 @@ struct TableRule {
   std::vector<HeaderRule> headers;
   bool id_header = false; ///< `headers: {id: true}`
   bool commit_timestamp = false;
+  InvalidText invalid_text = InvalidText::as_stored;
 };
 
 struct RoutingRules {

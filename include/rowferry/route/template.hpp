@@ -44,7 +44,7 @@ struct RowView {
   std::span<const binlog::Cell> fallback;
 
   [[nodiscard]] binlog::Cell cell(std::size_t column) const noexcept {
-    if (!image.empty() && image[column].state != binlog::CellState::absent) return image[column];
+    if (!image.empty() && image[column].is_held()) return image[column];
     return fallback.empty() ? binlog::Cell{} : fallback[column];
   }
   /// The row as it is now, or as it was last (delete).

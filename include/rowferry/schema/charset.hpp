@@ -43,6 +43,9 @@ class Charset {
   Kind kind_;
 };
 
+/// As append_utf8, with U+FFFD in the place of what is no character; for `binary` of what is no UTF-8.
+void append_utf8_lossy(Output& out, const Charset& charset, Bytes bytes);
+
 /// Null for a collation id that no supported server of this flavor has.
 const Charset* charset_of_collation(std::uint32_t collation, ServerFlavor flavor = ServerFlavor::mysql) noexcept;
 /// By the server's name in lower case; also "utf8" for utf8mb3. Null when unknown.

@@ -11,11 +11,21 @@
 
 namespace rowferry {
 
+/// What the server's own schema says of a column and no event does: MariaDB's types that are stored as another type.
+enum class ColumnMeaning : std::uint8_t {
+  as_stored,
+  inet4,  ///< in BINARY(4)
+  inet6,  ///< in BINARY(16)
+  uuid,   ///< in BINARY(16)
+  vector, ///< in VARBINARY(4n)
+};
+
 struct Column {
   std::string name; ///< UTF-8
   binlog::ColumnLayout layout;
   bool is_unsigned = false; ///< numeric types; false where the event does not say
   bool visible = true;
+  ColumnMeaning meaning = ColumnMeaning::as_stored;
   /// Character types, `binary` for BINARY, VARBINARY and BLOB; also ENUM and SET where the event says. Null elsewhere.
   const Charset* charset = nullptr;
   /// ENUM, SET: index 0 is the first label (stored as 1, as bit 0); empty where the event does not say. UTF-8, except that a
@@ -57,5 +67,13 @@ std::string quote_table(std::string_view database, std::string_view table);
 /// that we do not know, and for metadata that does not fit the columns. Without names in the event the result has
 /// named == false, and then character columns whose character set the event does not say are taken for utf8mb4.
 Result<TableSchema> make_table_schema(const binlog::TableMap& map, ServerFlavor flavor = ServerFlavor::mysql);
+
+/// True when the definition of this table tells what no event does, though they carry names: MariaDB's addresses and vectors
+/// look like BINARY and VARBINARY, and old temporals have a length that only the declaration tells.
+[[nodiscard]] bool needs_definition(const TableSchema& schema, ServerFlavor flavor) noexcept;
+
+/// Fails for a table of MariaDB with TIME, DATETIME or TIMESTAMP in the format of before 10.1: how long their values are
+/// depends on the digits of their fraction, which no event tells (binlog::hires_size).
+Result<void> require_known_lengths(const TableSchema& schema, ServerFlavor flavor);
 
 }  // namespace rowferry
