@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <rowferry/binlog/values.hpp>
 #include <rowferry/schema/table_definition.hpp>
 
 #include "schema/column_class.hpp"
@@ -28,6 +29,22 @@ struct Told {
   const Charset* charset = nullptr; ///< null where it does not say
   std::optional<std::uint32_t> geometry;
 };
+
+ColumnMeaning meaning_of(Kind kind, ServerFlavor flavor) noexcept {
+  if (flavor != ServerFlavor::mariadb) return ColumnMeaning::as_stored;
+  switch (kind) {
+    case Kind::inet4:
+      return ColumnMeaning::inet4;
+    case Kind::inet6:
+      return ColumnMeaning::inet6;
+    case Kind::uuid:
+      return ColumnMeaning::uuid;
+    case Kind::vector:
+      return ColumnMeaning::vector;
+    default:
+      return ColumnMeaning::as_stored;
+  }
+}
 
 bool has_labels(const DeclaredType& type) noexcept { return type.kind == Kind::enumeration || type.kind == Kind::set; }
 
@@ -148,6 +165,12 @@ class Binder {
     // YEAR is unsigned in events that say it, whatever is declared.
     column.is_unsigned = declared.type.is_unsigned || column.layout.type == ColumnType::year;
     column.labels = declared.type.labels;
+    column.meaning = meaning_of(declared.type.kind, flavor_);
+    if (const std::uint32_t size = binlog::hires_size(column.layout.type, declared.type.length); size != 0) {
+      column.layout.width = size; // of the old temporals nothing but the declaration tells the digits
+      column.layout.meta = declared.type.length;
+      schema_.layout[physical] = column.layout;
+    }
     if (declared.charset != nullptr) {
       column.charset = declared.charset;
     } else if (is_character(column.layout.type)) {
@@ -192,6 +215,7 @@ Result<TableSchema> bind_definition(const TableDefinition& definition, const bin
   const auto metadata = binlog::decode_optional_metadata(map.optional, map.column_count());
   if (!metadata) return fail(metadata.error());
   schema->key.clear();
+  schema->hidden.clear();
   return Binder(definition, std::move(*schema), flavor).bind(*metadata);
 }
 

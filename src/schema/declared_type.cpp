@@ -121,11 +121,12 @@ bool has_text(const DeclaredType& type, const ColumnLayout& layout) noexcept {
   return layout.type == ColumnType::blob && layout.meta == type.length;
 }
 
-/// `fractional` has digits behind the seconds; `old`, of before MySQL 5.6 (and of tables made then), has none.
-bool has_temporal(const DeclaredType& type, const ColumnLayout& layout, ColumnType fractional,
-                  ColumnType old) noexcept {
+/// `fractional` has digits behind the seconds; `old`, of before MySQL 5.6 (and of tables made then), has none, but
+/// with MariaDB may have.
+bool has_temporal(const DeclaredType& type, const ColumnLayout& layout, ColumnType fractional, ColumnType old,
+                  ServerFlavor flavor) noexcept {
   if (layout.type == fractional) return layout.meta == type.length;
-  return layout.type == old && type.length == 0;
+  return layout.type == old && (type.length == 0 || flavor == ServerFlavor::mariadb);
 }
 
 } // namespace
@@ -182,11 +183,11 @@ bool has_layout(const DeclaredType& type, const Charset* charset, const ColumnLa
     case Kind::date:
       return layout.type == ColumnType::date || layout.type == ColumnType::newdate;
     case Kind::time:
-      return has_temporal(type, layout, ColumnType::time2, ColumnType::time);
+      return has_temporal(type, layout, ColumnType::time2, ColumnType::time, flavor);
     case Kind::datetime:
-      return has_temporal(type, layout, ColumnType::datetime2, ColumnType::datetime);
+      return has_temporal(type, layout, ColumnType::datetime2, ColumnType::datetime, flavor);
     case Kind::timestamp:
-      return has_temporal(type, layout, ColumnType::timestamp2, ColumnType::timestamp);
+      return has_temporal(type, layout, ColumnType::timestamp2, ColumnType::timestamp, flavor);
     case Kind::character:
       return layout.type == ColumnType::string && is_text_octets(layout, octets);
     case Kind::varying:
