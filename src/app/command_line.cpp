@@ -83,6 +83,7 @@ class CommandLine {
     decode_->add_option("--from", from_);
     decode_->add_option("--to", to_);
     decode_->add_flag("--stats", decoded_.stats);
+    decode_->add_option("--schema", decoded_.schema);
     show_->add_flag("--json", shown_.json);
     set_->add_option("--gtid", gtid_);
     set_->add_option("--file", file_);

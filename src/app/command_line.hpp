@@ -31,6 +31,7 @@ struct DecodeCommand {
   std::vector<std::string> files;  ///< "-" is standard input
   std::vector<std::string> tables; ///< patterns; empty: all
   LogRange range;
+  std::string schema; ///< file with definitions of tables; empty: none
   bool stats = false; ///< counts in place of lines
   bool pass_over_statements = false;
 };

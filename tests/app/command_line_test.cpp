@@ -46,6 +46,8 @@ TEST(CommandLine, CheckAndDecode) {
   EXPECT_THAT(decode.tables, ElementsAre("a.b", "/c.d/"));
   EXPECT_FALSE(decode.pass_over_statements);
   EXPECT_FALSE(decode.stats);
+  EXPECT_EQ(decode.schema, "");
+  EXPECT_EQ(parsed<DecodeCommand>({"decode", "--schema", "dump.sql", "f"}).schema, "dump.sql");
   EXPECT_TRUE(parsed<DecodeCommand>({"decode", "f", "--statements", "warn"}).pass_over_statements);
   const auto part = parsed<DecodeCommand>({"decode", "--stats", "--from", "f:4", "--to=2024-02-29 12:34:56", "e", "f"});
   EXPECT_TRUE(part.stats);
