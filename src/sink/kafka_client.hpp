@@ -32,7 +32,7 @@ class Events {
   /// A copy is not, and will not be tried again. librdkafka lets go of its bytes before this.
   virtual void on_refused(std::uint64_t opaque, const Refusal& refusal) noexcept = 0;
   /// librdkafka takes a copy for delivered although the broker refused it: a later one of its partition was taken. No
-  /// broker has said that it is there (docs/adr/0006).
+  /// broker has said that it is there (docs/adr/0008).
   virtual void on_presumed(std::uint64_t opaque, const Refusal& refusal) noexcept = 0;
   /// A connection failed; librdkafka tries again by itself.
   virtual void on_broker_error(Code code, std::string_view reason) noexcept = 0;

@@ -1,4 +1,4 @@
-"""Topics that the first message makes: their partitions are known before their leaders take messages (docs/adr/0006)."""
+"""Topics that the first message makes: their partitions are known before their leaders take messages (docs/adr/0008)."""
 
 import collections
 
