@@ -17,7 +17,7 @@ class Utf8Charset final : public Charset {
 
 class AsciiCharset final : public Charset {
  public:
-  constexpr AsciiCharset() noexcept : Charset("ascii", Kind::ascii) {}
+  constexpr AsciiCharset() noexcept : Charset("ascii", Kind::other) {}
   bool append_utf8(Output& out, Bytes bytes) const override;
 };
 

@@ -164,6 +164,7 @@ TEST(PlainValues, KeepBytesThatAreNoText) {
       {"no UTF-8 behind a plain block", varchar("c"), text("0123456789abcdef\xff"),
        R"({"base64":"MDEyMzQ1Njc4OWFiY2RlZv8="})"},
       {"surrogate", varchar("c"), {0xed, 0xa0, 0x80}, R"({"base64":"7aCA"})"},
+      {"UTF-8 in ascii", varchar("c", "ascii"), {'m', 0xd3, 0x8d}, R"({"base64":"bdON"})"},
       {"unknown charset", varchar("c", ""), {0xff}, R"({"base64":"/w=="})"},
       {"label", labelled("c", ColumnType::enum_, 1, {"\xff"}), {1}, R"({"base64":"/w=="})"},
       {"labels", labelled("c", ColumnType::set, 1, {"a", "\xff"}), {3}, R"({"base64":"YSz/"})"},

@@ -15,7 +15,7 @@ enum class ServerFlavor : std::uint8_t { mysql, mariadb };
 /// One character set. Instances are constants of static lifetime: compare them by address.
 class Charset {
  public:
-  enum class Kind : std::uint8_t { utf8, ascii, binary, table8, other };
+  enum class Kind : std::uint8_t { utf8, binary, table8, other };
 
   constexpr Charset(std::string_view name, Kind kind) noexcept : name_(name), kind_(kind) {}
   Charset(const Charset&) = delete;
@@ -28,7 +28,7 @@ class Charset {
   [[nodiscard]] bool is_binary() const noexcept { return kind_ == Kind::binary; }
   /// Bytes that are the same in UTF-8 when they are valid: may be checked with rowferry::is_utf8() and copied instead of
   /// calling append_utf8().
-  [[nodiscard]] bool is_utf8() const noexcept { return kind_ == Kind::utf8 || kind_ == Kind::ascii; }
+  [[nodiscard]] bool is_utf8() const noexcept { return kind_ == Kind::utf8; }
 
   /// Appends the UTF-8 text, the same as the server's CONVERT(col USING utf8mb4). False when `bytes` are no text of this
   /// character set, or hold a character that Unicode lacks (where the server prints '?'); what was appended is then to be
