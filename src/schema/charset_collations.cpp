@@ -50,7 +50,7 @@ constexpr auto kCommon =
 
 /// MariaDB's own Croatian, Myanmar and Thai collations.
 constexpr auto kMariadb = std::to_array<CollationRange>(
-    {{576, 578, "utf8mb3"}, {608, 610, "utf8mb4"}, {640, 642, "ucs2"}, {672, 674, "utf16"}, {736, 738, "utf32"}});
+    {{576, 579, "utf8mb3"}, {608, 611, "utf8mb4"}, {640, 642, "ucs2"}, {672, 674, "utf16"}, {736, 738, "utf32"}});
 
 /// MariaDB's NOPAD twin of a collation.
 constexpr std::uint32_t kNopadOffset = 1024;

@@ -41,7 +41,7 @@ class Model:
     def apply(self, line):
         if self._moved is not None and not (line.op == "c" and line.key_changed):
             raise Difference("a `d` of a key change is not followed by its `c`")
-        if self.whole_images and any(image and ABSENT in image for image in (line.before, line.after)):
+        if self.whole_images and any(image and ABSENT in image and self._lacks(image) for image in (line.before, line.after)):
             raise Difference("a column is absent though the row image is FULL")
         if line.op == "t":
             if line.key != "null" or line.before or line.after or line.row:
@@ -55,8 +55,14 @@ class Model:
             raise Difference(f"key {line.key} where the table has none")
         (self._keyed if self.keyed else self._keyless)(line)
 
+    def _lacks(self, image):
+        return any(value is ABSENT and i not in self.shape.optional for i, value in enumerate(image))
+
     def _inserted(self, line, base):
         row = [b if a is ABSENT else a for a, b in zip(line.after, base)]
+        for index in self.shape.optional:
+            if line.after[index] is ABSENT:
+                row[index] = UNKNOWN
         for name, diffs in line.partial.items():
             index = self.shape.index[name]
             row[index] = applied(base[index], diffs) if base[index] is not UNKNOWN else UNKNOWN

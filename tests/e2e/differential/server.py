@@ -3,10 +3,11 @@
 import pymysql
 
 from harness import Mariadb, Mysql
+from harness.database import MariadbNewest
 
 from . import kinds
 
-SERVERS = {"mysql": Mysql, "mariadb": Mariadb}
+SERVERS = {"mysql": Mysql, "mariadb": Mariadb, "mariadb-newest": MariadbNewest}
 
 _FAST = ("--sync-binlog=0", "--innodb-flush-log-at-trx-commit=0", "--skip-innodb-doublewrite", "--max-binlog-size=1G", "--performance-schema=OFF",
          "--innodb-file-per-table=OFF", "--innodb-stats-persistent=OFF")
@@ -15,7 +16,7 @@ _FAST = ("--sync-binlog=0", "--innodb-flush-log-at-trx-commit=0", "--skip-innodb
 class Facts:
     """What random tables and statements may ask of this server."""
 
-    def __init__(self, service, images=None, value_options=("''",), xa=False):
+    def __init__(self, service, images=None, value_options=("''", "'PARTIAL_JSON'"), xa=False):
         self.mariadb = isinstance(service, Mariadb)
         self.version = service.value("SELECT VERSION()")
         pairs = service.execute("SELECT character_set_name, collation_name FROM information_schema.collations WHERE character_set_name IS NOT NULL")

@@ -13,7 +13,8 @@ JSON_NULL = "null "  # JSON's null, told apart from SQL's by a blank that no oth
 UNKNOWN = "?"  # a value that the log does not tell; no JSON text
 
 
-Column = namedtuple("Column", "name data_type charset varies")
+# `varies`: what it gets when an INSERT does not name it is no constant.
+Column = namedtuple("Column", "name data_type charset varies computed", defaults=(False,))
 
 
 @dataclass
@@ -32,6 +33,8 @@ class Shape:
         self.names = [column.name for column in self.columns]
         self.prefixes = [f"{'{' if i == 0 else ','}{string(name)}:" for i, name in enumerate(self.names)]
         self.index = {name: i for i, name in enumerate(self.names)}
+        # From 11.x on MariaDB leaves generated columns out of the images of updates and deletes, whatever the row image.
+        self.optional = {i for i, column in enumerate(self.columns) if self.mariadb and column.computed}
         self.key_indexes = [self.index[name] for name in self.key]
         self._key_prefixes = [f"{'{' if i == 0 else ','}{string(name)}:" for i, name in enumerate(self.key)]
         self._json = [i for i, column in enumerate(self.columns) if column.data_type == "json"]
@@ -82,5 +85,6 @@ def shapes(cursor, databases, mariadb=False):
     for database, table, name, data_type, charset, extra, default in cursor.fetchall():
         moving = f"{extra} {default}".lower()
         varies = any(word in moving for word in ("auto_increment", "generated", "current_timestamp"))
-        tables.setdefault((database, table), []).append(Column(name, data_type, charset, varies))
+        computed = "generated" in f"{extra}".lower().replace("default_generated", "")
+        tables.setdefault((database, table), []).append(Column(name, data_type, charset, varies, computed))
     return {title: Shape(title, columns, first_key(cursor, *title), mariadb) for title, columns in tables.items()}
