@@ -149,7 +149,9 @@ class Rowferry:
         self.signal(signal.SIGTERM)
 
     def stop(self, timeout=30):
-        """A clean stop, which must succeed."""
+        """A clean stop, which must succeed. A process that has just begun is waited for: before it has a handler the kernel
+        ends it."""
+        self.wait_catching()
         self.sigterm()
         status = self.wait_exit(timeout)
         assert status == 0, f"rowferry ended with {status} after SIGTERM:\n{self.log[-4000:]}"
