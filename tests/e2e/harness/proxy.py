@@ -158,8 +158,8 @@ class _Link:
                 if not data:
                     break
                 passed = data if up or self._fault is None else self._fault.passes(data)
+                self._proxy._count(up, len(passed))  # before the receiver can have them
                 sink.sendall(passed)
-                self._proxy._count(up, len(passed))
                 if len(passed) < len(data):
                     self._proxy.failures += 1
                     self.end(reset=True)
