@@ -186,6 +186,10 @@ Code Client::produce(TopicHandle topic, std::int32_t partition, const Message& m
   return Code::ok;
 }
 
+bool Client::flush(std::chrono::milliseconds timeout) noexcept {
+  return rd_kafka_flush(state_->producer.get(), millis(timeout)) == RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
 bool Client::queue_fits(std::size_t copies, std::size_t bytes, bool if_empty) const noexcept {
   // Counts messages whose report was not handled yet, too: never less than librdkafka counts.
   const std::size_t queued = if_empty ? 0 : static_cast<std::size_t>(rd_kafka_outq_len(state_->producer.get()));

@@ -78,6 +78,9 @@ class Client {
   /// report of `opaque`; key and headers are copied. Does not wait. local_queue_full: nothing was taken, and so for any
   /// code but ok.
   Code produce(TopicHandle topic, std::int32_t partition, const Message& message, std::uint64_t opaque) noexcept;
+  /// Any thread: while it waits, up to `timeout`, for everything produced to be done with (which poll() finds out), nothing
+  /// lingers. True when it is.
+  bool flush(std::chrono::milliseconds timeout) noexcept;
   /// True when `copies` of `bytes` each fit into the queue as configured, or would if it were empty.
   [[nodiscard]] bool queue_fits(std::size_t copies, std::size_t bytes, bool if_empty) const noexcept;
   /// What a broker says of the topic. nullopt: no answer within `timeout`; `failure` says why not.

@@ -16,6 +16,7 @@ struct Property {
   std::string_view value;
 };
 
+constexpr std::string_view kLinger = "linger.ms";
 constexpr std::string_view kForever = "2147483647";
 
 /// Where librdkafka's own default is not what a change stream wants.
@@ -27,9 +28,8 @@ constexpr Property kDefaults[] = {
     {"enable.gapless.guarantee", "true"},
     {"partitioner", "murmur2_random"},     // keys land where Java producers put them
     {"allow.auto.create.topics", "false"}, // sink.topics governs creation
-    // No waiting for company: when messages come faster than requests return, batches form by themselves (one request a
-    // broker waits unsent, the rest gathers behind it), and a lone message goes at once.
-    {"linger.ms", "0"},
+    // Of a backlog. While messages come slowly the Flusher sends each at once.
+    {kLinger, "5"},
     {"socket.nagle.disable", "true"},
     {"socket.keepalive.enable", "true"},
     // The topic's max.message.bytes decides, not the client; a batch stays within batch.size.
@@ -105,6 +105,10 @@ kafka::Properties kafka::effective_properties(const KafkaSettings& settings) {
   properties.emplace_back("queue.buffering.max.messages", std::to_string(2 * settings.max_in_flight_messages));
   properties.insert(properties.end(), settings.properties.begin(), settings.properties.end());
   return properties;
+}
+
+bool kafka::lingers_by_itself(const KafkaSettings& settings) {
+  return !settings.properties.contains(std::string(kLinger)) && !settings.properties.contains("queue.buffering.max.ms");
 }
 
 std::vector<std::string> check_kafka_properties(const std::map<std::string, std::string>& properties) {

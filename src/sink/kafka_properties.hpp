@@ -9,5 +9,7 @@ namespace rowferry::kafka {
 
 /// What the client is made with: the user's properties over our defaults.
 Properties effective_properties(const KafkaSettings& settings);
+/// The user does not say how long messages linger: a Flusher decides.
+bool lingers_by_itself(const KafkaSettings& settings);
 
 } // namespace rowferry::kafka

@@ -21,7 +21,9 @@ KafkaSink::KafkaSink(std::unique_ptr<kafka::Client> client, const KafkaSettings&
       listener_(listener),
       in_flight_(settings.max_in_flight_messages, settings.max_in_flight_bytes),
       client_(std::move(client)),
-      maker_(*client_, settings.topics, [this](std::string what) { retry_.set_waiting(std::move(what)); }) {}
+      maker_(*client_, settings.topics, [this](std::string what) { retry_.set_waiting(std::move(what)); }) {
+  if (kafka::lingers_by_itself(settings)) flusher_.emplace(*client_);
+}
 
 Result<Submit> KafkaSink::submit(const Message& message, Token token) {
   const std::size_t bytes = message.key.size() + message.value.size();
@@ -63,6 +65,7 @@ Result<Submit> KafkaSink::produce(kafka::TopicHandle topic, const Message& messa
     return fail(Error::sink_retriable(
         fmt::format("topic {}: {} of {} copies taken: {}", topics_.name(message.topic), i, copies, kafka::text(code))));
   }
+  if (flusher_) flusher_->produced();
   return Submit::accepted;
 }
 

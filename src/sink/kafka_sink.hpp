@@ -5,10 +5,12 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <rowferry/sink/sinks.hpp>
 #include <string>
 #include <vector>
 
+#include "sink/flusher.hpp"
 #include "sink/in_flight.hpp"
 #include "sink/kafka_client.hpp"
 #include "sink/kafka_topics.hpp"
@@ -75,6 +77,7 @@ class KafkaSink final : public Sink, private kafka::Events {
   InFlight in_flight_; // outlives client_, whose threads read the chunks it retains
   std::unique_ptr<kafka::Client> client_;
   kafka::TopicMaker maker_;
+  std::optional<kafka::Flusher> flusher_; // none where the user sets linger.ms
   std::vector<kafka::TopicHandle> handles_; // by TopicId; null: not seen yet
 };
 

@@ -86,11 +86,13 @@ TEST(KafkaProperties, UsersOverrideDefaultsAlsoByAnotherName) {
   const auto place = [&](std::string_view name, std::string_view value) {
     return std::find(properties.begin(), properties.end(), std::pair<std::string, std::string>(name, value));
   };
-  EXPECT_LT(place("linger.ms", "0"), place("queue.buffering.max.ms", "7"));
+  EXPECT_FALSE(kafka::lingers_by_itself(settings));
+  EXPECT_LT(place("linger.ms", "5"), place("queue.buffering.max.ms", "7"));
   EXPECT_LT(place("client.id", "shop"), place("client.id", "mine"));
   EXPECT_NE(place("client.id", "mine"), properties.end());
   EXPECT_NE(place("message.timeout.ms", "0"), properties.end());
   EXPECT_NE(place("partitioner", "murmur2_random"), properties.end());
+  EXPECT_TRUE(kafka::lingers_by_itself(KafkaSettings{}));
 }
 
 TEST(KafkaProperties, KnowsAliasesAndTopicProperties) {

@@ -1,0 +1,60 @@
+// When gathered messages are sent: at once while they come slowly, in full batches while they come fast.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <thread>
+
+namespace rowferry::kafka {
+
+class Client;
+
+/// Whether messages come faster than a request each is worth, by how many came in how long.
+[[nodiscard]] bool is_busy(std::uint64_t messages, std::chrono::nanoseconds elapsed) noexcept;
+
+/// librdkafka holds messages back for linger.ms, or sends each at once: no setting suits both a lone message and a
+/// backlog. So linger.ms is set for the backlog, and while messages come slowly a thread of ours sits in the client's
+/// flush(), which suspends the lingering (also of messages produced meanwhile). A backlog's last messages linger until the
+/// thread sees that it is over: kNap at most.
+class Flusher {
+ public:
+  /// How long a busy producer is left alone.
+  static constexpr std::chrono::milliseconds kNap{2};
+
+  /// `client` outlives it.
+  explicit Flusher(Client& client);
+  /// Waits for its thread: kLongFlush at most.
+  ~Flusher();
+  Flusher(const Flusher&) = delete;
+  Flusher& operator=(const Flusher&) = delete;
+
+  /// The reader: a message was produced.
+  void produced() noexcept {
+    produced_.fetch_add(1, std::memory_order_seq_cst);
+    if (asleep_.load(std::memory_order_seq_cst)) wake();
+  }
+
+ private:
+  static constexpr std::chrono::milliseconds kFlush{2};      ///< while there is progress
+  static constexpr std::chrono::milliseconds kLongFlush{50}; ///< while no broker answers
+
+  void run();
+  /// Until more than `seen` messages were produced. False: the end.
+  bool wait_for_more_than(std::uint64_t seen);
+  /// False: the end.
+  bool nap();
+  void wake() noexcept;
+
+  Client& client_;
+  alignas(64) std::atomic<std::uint64_t> produced_{0};
+  std::atomic<bool> asleep_{false};
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+} // namespace rowferry::kafka
