@@ -16,7 +16,7 @@ sid_packages=(
   # RowFerry's build in the root
   g++ cmake ninja-build ccache pkg-config git
   libbenchmark-dev libboost-dev libcli11-dev libdeflate-dev libexpected-dev libfmt-dev libgtest-dev libgmock-dev
-  libdeflate-dev librdkafka-dev libspdlog-dev libssl-dev libyaml-cpp-dev libzstd-dev rapidjson-dev zlib1g-dev
+  librdkafka-dev libspdlog-dev libssl-dev libyaml-cpp-dev libzstd-dev rapidjson-dev zlib1g-dev
 )
 sid_entry=sid-$(digest recipe-1 "${sid_packages[@]}")
 sid_root=$ROWFERRY_CACHE/$sid_entry
