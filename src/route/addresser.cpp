@@ -126,7 +126,7 @@ Result<TopicId> Addresser::intern(Output& text) {
 Result<TopicId> Addresser::topic(const RowView& row, const Change& change, Output& text) {
   if (constant_topic_) return *constant_topic_;
   if (!topic_) return fail(Error::internal("a topic was asked for before the shape of its table was known"));
-  const BoundTemplate::Rendered rendered = topic_->render(row, text);
+  const BoundTemplate::Rendered rendered = topic_->render(row, text, BoundTemplate::Nulls::refused);
   if (rendered.outcome != Outcome::text) return fail(unusable(change, "topic", *topic_, rendered));
   if (!last_text_.empty() && text.record() == last_text_) {
     text.discard();
@@ -143,7 +143,7 @@ Result<TopicId> Addresser::topic(const RowView& row, const Change& change, Outpu
 
 Result<std::int32_t> Addresser::partition(const RowView& row, const Change& change, Output& text) const {
   const std::size_t start = text.size();
-  const BoundTemplate::Rendered rendered = partition_->render(row, text);
+  const BoundTemplate::Rendered rendered = partition_->render(row, text, BoundTemplate::Nulls::refused);
   if (rendered.outcome != Outcome::text) return fail(unusable(change, "partition", *partition_, rendered));
   const std::string_view digits = text.record().substr(start);
   std::int32_t number = -1;

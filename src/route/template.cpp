@@ -93,7 +93,7 @@ Result<BoundTemplate> BoundTemplate::bind(const Template& source, const TableSch
   return bound;
 }
 
-BoundTemplate::Rendered BoundTemplate::render(const RowView& row, Output& out) const {
+BoundTemplate::Rendered BoundTemplate::render(const RowView& row, Output& out, Nulls nulls) const {
   for (const Part& part : parts_) {
     if (part.column < 0) {
       out.append(part.text);
@@ -104,7 +104,7 @@ BoundTemplate::Rendered BoundTemplate::render(const RowView& row, Output& out) c
     const binlog::Cell cell = row.cell(index);
     if (!cell.is_held()) return {Outcome::absent, index};
     if (cell.state == binlog::CellState::null) {
-      if (parts_.size() == 1) return {Outcome::null, index};
+      if (parts_.size() == 1 || nulls == Nulls::refused) return {Outcome::null, index};
       continue;
     }
     switch (append_printable(out, column, cell)) {

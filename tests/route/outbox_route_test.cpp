@@ -175,14 +175,27 @@ TEST_F(OutboxRouteTest, RefusesANewMessageWithoutItsPayload) {
   EXPECT_EQ(refused(insert(*table_, after, origin_)).status, ExitStatus::data);
 }
 
-TEST_F(OutboxRouteTest, RefusesATopicOfNull) {
-  rule_.topic = "${aggregate_id}";
+TEST_F(OutboxRouteTest, RefusesATopicOfNullAlsoInALongerTemplate) {
+  for (const char* topic : {"${aggregate_id}", "shop.${aggregate_id}", "${status}${aggregate_id}"}) {
+    SCOPED_TRACE(topic);
+    rule_.topic = topic;
+    const Row after =
+        std::move(Row().value(le(5, 8)).value(ByteString(16, 1)).value("T").value({0x04, 0x01}).null().value(""));
+    const Error error = refused(insert(*table_, after, origin_));
+    EXPECT_EQ(error.status, ExitStatus::data);
+    EXPECT_THAT(error.message, HasSubstr("binlog.000003:1234, `shop`.`outbox`, row 0: column aggregate_id is NULL"));
+    EXPECT_THAT(error.message, HasSubstr("outbox[0].topic"));
+  }
+}
+
+TEST_F(OutboxRouteTest, RefusesAPartitionOfNullAlsoInALongerTemplate) {
+  rule_.partition = "1${aggregate_id}";
   const Row after =
       std::move(Row().value(le(5, 8)).value(ByteString(16, 1)).value("T").value({0x04, 0x01}).null().value(""));
   const Error error = refused(insert(*table_, after, origin_));
   EXPECT_EQ(error.status, ExitStatus::data);
   EXPECT_THAT(error.message, HasSubstr("binlog.000003:1234, `shop`.`outbox`, row 0: column aggregate_id is NULL"));
-  EXPECT_THAT(error.message, HasSubstr("outbox[0].topic"));
+  EXPECT_THAT(error.message, HasSubstr("outbox[0].partition"));
 }
 
 TEST_F(OutboxRouteTest, RefusesATopicThatKafkaWouldRefuse) {

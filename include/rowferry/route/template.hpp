@@ -60,22 +60,26 @@ class BoundTemplate {
  public:
   enum class Outcome : std::uint8_t {
     text,
-    null,    ///< the template is one column alone and that is NULL; nothing was appended
+    null,    ///< a column is NULL that is the template alone, or that Nulls::refused
     absent,  ///< a column that the row image does not hold
     corrupt, ///< bytes that are no value of the column's type
   };
   struct Rendered {
     Outcome outcome = Outcome::text;
-    std::uint32_t column = 0; ///< the one that is absent or corrupt
+    std::uint32_t column = 0; ///< the one that is null, absent or corrupt
+  };
+  enum class Nulls : std::uint8_t {
+    empty,   ///< within a longer template a NULL is empty text
+    refused, ///< anywhere
   };
 
   /// Column names are found as MySQL finds them: without regard to (ASCII) case where no name is the same to the
   /// letter. Fails (status 2) for a name that is no column, with `option`, table, template and the columns there are.
   static Result<BoundTemplate> bind(const Template& source, const TableSchema& table, std::string_view option);
 
-  /// Appends the text; a NULL within a longer template is empty text. Values as append_printable, but text that is
-  /// invalid in its character set is taken as it is stored. After absent and corrupt, what was appended means nothing.
-  Rendered render(const RowView& row, Output& out) const;
+  /// Appends the text. Values as append_printable, but text that is
+  /// invalid in its character set is taken as it is stored. After anything but text, what was appended means nothing.
+  Rendered render(const RowView& row, Output& out, Nulls nulls = Nulls::empty) const;
   /// True when no column is named: the text is the same for every row.
   [[nodiscard]] bool constant() const noexcept;
   [[nodiscard]] const std::string& source() const noexcept { return source_; }
