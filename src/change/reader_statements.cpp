@@ -57,8 +57,9 @@ ChangeReader::State::Outcome ChangeReader::State::query(const EventView& event) 
     case StatementKind::data: {
       auto outcome = statement_change(statement);
       if (!outcome || group.in_transaction()) return outcome;
-      commit_after_change = true; // not inside BEGIN … COMMIT: a group of its own
-      return *outcome ? outcome : Outcome(end_group());
+      if (!*outcome) return end_group(); // not inside BEGIN … COMMIT: a group of its own
+      commit_after_change = true;
+      return outcome;
     }
     case StatementKind::other:
       if (group.in_transaction()) return std::nullopt; // CREATE TABLE … SELECT: its rows follow

@@ -259,6 +259,18 @@ TEST(ChangeReader, AStatementBasedChangeStopsUnlessItIsCertainlyUnrelated) {
     EXPECT_EQ(log.reader().counters().statements_passed_over, 1u);
   }
   {
+    Log log;
+    log.selector.harmless = {"a"};
+    log.add(EventType::gtid, gtid_body(1));
+    log.add(EventType::query, query_body("INSERT INTO a VALUES ('secret')")); // a group of its own
+    log.add(EventType::gtid, gtid_body(2));
+    log.add(EventType::query, query_body("INSERT INTO a VALUES ('secret')"));
+    const std::vector<std::string> lines = log.read();
+    ASSERT_EQ(lines.size(), 2u);
+    EXPECT_TRUE(lines[1].starts_with("commit 2 ")) << lines[1];
+    EXPECT_EQ(log.reader().counters().transactions, 2u);
+  }
+  {
     Log log(StatementPolicy::warn);
     statement(log, "CALL p('secret')");
     const std::vector<std::string> lines = log.read();
