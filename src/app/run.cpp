@@ -76,7 +76,7 @@ Result<void> run(const RunCommand& command) {
   if (!reopen_logs) return fail(std::move(reopen_logs.error()));
   Result<void> ended = run_with_log(std::move(*setup), std::move(*reopen_logs));
   if (ended) {
-    spdlog::info("stopped: everything read was delivered, and the checkpoint is written");
+    spdlog::info("stopped: everything that was read is delivered and checkpointed");
   } else if (to_file) {
     spdlog::error("{}", ended.error().message); // on standard error it is the last line anyway
   }

@@ -53,6 +53,19 @@ struct Acknowledger::State {
     return result.get();
   }
 
+  /// A bug here must end the process as one in the reader's thread does.
+  void run() {
+    for (;;) {
+      try {
+        context.run();
+        return;
+      } catch (const std::exception& bug) {
+        control.fail(Error::internal(bug.what()));
+        if (delivery != nullptr) delivery->interrupt();
+      }
+    }
+  }
+
   void wait_for_signal() {
     signals.async_wait([this](error_code failed, int number) {
       if (failed) return;
@@ -180,7 +193,7 @@ Acknowledger::Acknowledger(Settings settings, Control& control) : state_(std::ma
   block_signals(true);
   state_->thread = std::thread([state = state_.get()] {
     block_signals(false);
-    state->context.run();
+    state->run();
   });
 }
 

@@ -34,24 +34,26 @@ class Control {
 
   /// Something moved that a wait may be for.
   void notify();
-  /// Until `ready` (called under the lock), an interruption, or the deadline. True when ready.
+  /// Until `ready` (called under the lock; not again once it was true), an interruption, or the deadline. True when ready.
   template <class Ready>
   bool wait(Ready ready, Clock::time_point deadline = Clock::time_point::max()) {
     std::unique_lock lock(mutex_);
-    const auto over = [&] { return ready() || interrupted(); };
+    bool is_ready = false;
+    const auto over = [&] { return (is_ready = ready()) || interrupted(); };
     if (deadline == Clock::time_point::max()) {
       moved_.wait(lock, over);
     } else {
       moved_.wait_until(lock, deadline, over);
     }
-    return ready();
+    return is_ready;
   }
   /// As wait(), but goes on through an interruption: for draining. Ends with a failure too.
   template <class Ready>
   bool wait_to_drain(Ready ready, Clock::time_point deadline) {
     std::unique_lock lock(mutex_);
-    moved_.wait_until(lock, deadline, [&] { return ready() || failed(); });
-    return ready();
+    bool is_ready = false;
+    moved_.wait_until(lock, deadline, [&] { return (is_ready = ready()) || failed(); });
+    return is_ready;
   }
   /// A pause between attempts. False when it was interrupted.
   bool pause(std::chrono::milliseconds duration) {

@@ -59,6 +59,8 @@ class Supervisor {
   std::unique_ptr<CapturedSelector> selector_;
   Backoff backoff_{kFirstDelay, kDelayCap};
   RetryLog retry_log_;
+  Backoff sink_backoff_{kFirstDelay, kDelayCap};
+  RetryLog sink_retry_log_;
   bool clashed_ = false;
 };
 
@@ -186,8 +188,9 @@ Result<void> Supervisor::drain(Delivery& delivery) {
   const auto begin = control_.stopping() ? control_.stopped_at() : Control::Clock::now();
   const auto end = begin + settings_.shutdown_timeout;
   bool drained = false;
+  delivery.interrupt();  // whatever the reason to end is: a receiver that stalls is not waited for beyond the limit
   do {
-    delivery.flush();  // a pipe takes what it has room for
+    delivery.finish();  // a pipe takes what it has room for
     drained = control_.wait_to_drain([&] { return delivery.drained(); }, std::min(end, Control::Clock::now() + kFlushInterval));
   } while (!drained && !control_.failed() && Control::Clock::now() < end);
   auto saved = acknowledger_.save_now();
@@ -223,18 +226,26 @@ Result<void> Supervisor::run() {
   if (control_.stopping()) return {};
   if (!checkpoint) return fail(std::move(checkpoint.error()));
   acknowledger_.set_newest(*checkpoint);
+  Checkpoint failed_at = *checkpoint;
   for (;;) {
     auto ended = with_sink(acknowledger_.newest());
     auto failure = control_.take_failure();
     if (!failure) return ended;
-    const std::string place = acknowledger_.newest().position.at.text();
+    const Checkpoint reached = acknowledger_.newest();
+    const std::string place = reached.position.at.text();
     if (!failure->retriable) {
       return fail(std::move(*failure).in(fmt::format("the position stays at {}", place)));
     }
+    if (reached.position != failed_at.position || reached.delivered != failed_at.delivered) {
+      sink_backoff_.reset();
+      sink_retry_log_.succeeded();
+    }
+    failed_at = reached;
+    if (!control_.stopping()) {
+      sink_retry_log_.failed("sink", fmt::format("{}: making the producer anew and reading again from {}", failure->message, place));
+      control_.pause(sink_backoff_.next());
+    }
     if (control_.stopping()) return fail(Error{ExitStatus::unfinished, false, std::move(failure->message)});
-    spdlog::warn("{}: making the producer anew and reading again from {}", failure->message, place);
-    control_.pause(backoff_.next());
-    if (control_.stopping()) return {};
   }
 }
 

@@ -18,7 +18,7 @@ class Client;
 /// librdkafka holds messages back for linger.ms, or sends each at once: no setting suits both a lone message and a
 /// backlog. So linger.ms is set for the backlog, and while messages come slowly a thread of ours sits in the client's
 /// flush(), which suspends the lingering (also of messages produced meanwhile). A backlog's last messages linger until the
-/// thread sees that it is over: kNap at most.
+/// thread sees that it is over, within two naps.
 class Flusher {
  public:
   /// How long a busy producer is left alone.

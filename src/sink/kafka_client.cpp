@@ -112,6 +112,7 @@ struct Client::State {
   Queue events;
   Queue answers;
   std::vector<Topic> topics;
+  std::string requested; // the topic of the last request_topic()
 };
 
 std::string_view text(Code code) noexcept { return rd_kafka_err2str(static_cast<rd_kafka_resp_err_t>(code)); }
@@ -231,6 +232,7 @@ std::optional<std::size_t> Client::ask_brokers(std::chrono::milliseconds timeout
 }
 
 void Client::request_topic(const NewTopic& topic, std::chrono::milliseconds timeout) {
+  state_->requested = topic.name;
   std::array<char, 512> why{};
   const Owned<rd_kafka_NewTopic_t, rd_kafka_NewTopic_destroy> wanted(rd_kafka_NewTopic_new(
       topic.name.c_str(), topic.partitions.value_or(-1), topic.replication.value_or(-1), why.data(), why.size()));
@@ -253,7 +255,8 @@ std::optional<Answer> Client::take_answer(std::chrono::milliseconds timeout) {
   std::size_t count = 0;
   const auto* const results =
       rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event.get()), &count);
-  if (count != 1) return Answer{Code::local_transport, "an answer about another topic"};
+  // An answer to an earlier request, which nobody waits for any more.
+  if (count != 1 || rd_kafka_topic_result_name(results[0]) != state_->requested) return std::nullopt;
   return Answer{code_of(rd_kafka_topic_result_error(results[0])),
                 reason(rd_kafka_topic_result_error_string(results[0]))};
 }

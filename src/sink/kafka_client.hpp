@@ -60,7 +60,7 @@ struct Answer {
   std::string reason;
 };
 
-/// Two threads: produce() and what asks the brokers on the reader, poll() on the acknowledger.
+/// produce() and what asks the brokers on the reader, poll() on the acknowledger, flush() on any thread.
 class Client {
  public:
   /// Connects in the background. Fails (status 2) for properties only.
@@ -89,7 +89,7 @@ class Client {
   std::optional<bool> ask_leaders(const std::string& topic, std::int32_t partitions, std::chrono::milliseconds timeout);
   /// Number of brokers, or nullopt as above.
   std::optional<std::size_t> ask_brokers(std::chrono::milliseconds timeout, Code& failure);
-  /// Asks for the topic to be made; the answer comes by take_answer(). One request at a time.
+  /// Asks for the topic to be made; the answer comes by take_answer(). Forgets an earlier request.
   void request_topic(const NewTopic& topic, std::chrono::milliseconds timeout);
   std::optional<Answer> take_answer(std::chrono::milliseconds timeout);
 

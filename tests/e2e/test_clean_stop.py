@@ -93,6 +93,21 @@ def test_drain_limit_ends_with_1_and_all_is_sent_again(make_rowferry, mysql, kaf
         shop.finish().verify()
 
 
+def test_stop_does_not_wait_for_messages_that_linger(make_rowferry, mysql, kafka, prefix):
+    """linger.ms is the user's; a stop sends what is held back for company."""
+    with Shop(make_rowferry, mysql, kafka, prefix, shutdown={"timeout": "20s"}) as shop:
+        shop.config["sink"]["kafka"]["linger.ms"] = 600_000
+        shop.rowferry.set_config(shop.config)
+        shop.rowferry.start().wait_streaming()
+        shop.insert(10)
+        shop.rowferry.wait_for_log("10 messages wait for delivery")
+        shop.rowferry.stop()
+        shop.config["sink"]["kafka"]["linger.ms"] = 0
+        shop.rowferry.set_config(shop.config)
+        shop.rowferry.start()
+        shop.finish().verify(repeats=False)
+
+
 @pytest.mark.parametrize("fault", ["refuse", "stall"])
 def test_stop_while_mysql_is_away(make_rowferry, make_proxy, mysql, kafka, prefix, fault):
     """Nothing is owed to the broker, so the stop is a clean one."""
