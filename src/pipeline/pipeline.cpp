@@ -138,6 +138,10 @@ Result<void> Supervisor::prepare_router(const ReplicationStream& stream) {
 Result<void> Supervisor::stream(Delivery& delivery, Progress& progress, const std::vector<KnownShape>& shapes) {
   Reader* reader = nullptr;
   std::unique_ptr<Reader> made;
+  const auto tell_totals = [&] {
+    if (control_.failed() && !control_.stopping()) return;  // the stream is read again
+    if (reader != nullptr) spdlog::info("{}", summary(reader->totals(), reader->counters(), encode_warnings_.invalid_text));
+  };
   while (!control_.interrupted()) {
     auto stream = open_stream(progress);
     if (!stream) return fail(std::move(stream.error()));
@@ -179,8 +183,12 @@ Result<void> Supervisor::stream(Delivery& delivery, Progress& progress, const st
       control_.fail(std::move(ended));
       break;
     }
-    if (auto again = retry(std::move(ended), "source"); !again) return again;
+    if (auto again = retry(std::move(ended), "source"); !again) {
+      tell_totals();
+      return again;
+    }
   }
+  tell_totals();
   return {};
 }
 

@@ -14,6 +14,7 @@
 #include "pipeline/control.hpp"
 #include "pipeline/delivery.hpp"
 #include "pipeline/progress.hpp"
+#include "pipeline/reader_totals.hpp"
 #include "pipeline/shape_source.hpp"
 
 namespace rowferry {
@@ -22,15 +23,6 @@ namespace rowferry {
 inline constexpr std::string_view kShapeAdvice =
     "; SET PERSIST binlog_row_metadata = FULL (MariaDB: SET GLOBAL) keeps later rows from it, and docs/operations.md, \"Without column "
     "names\", tells how to go on behind these";
-
-/// What became of the changes that were read. Every captured row is in one of them.
-struct ReaderTotals {
-  std::uint64_t messages = 0;
-  std::uint64_t sent = 0;         ///< changes that became messages
-  std::uint64_t bookkeeping = 0;  ///< outbox: updates, deletes, TRUNCATE
-  std::uint64_t truncates = 0;    ///< TRUNCATE of a table whose topic depends on the row
-  std::uint64_t repeated = 0;     ///< read again after a reconnect and left out
-};
 
 /// Reads one stream into one delivery until it ends. Thread of its caller.
 class Reader {

@@ -7,20 +7,6 @@
 
 namespace rowferry {
 
-std::string_view drop_name(Drop drop) noexcept {
-  switch (drop) {
-    case Drop::none:
-      return "none";
-    case Drop::outbox_bookkeeping:
-      return "outbox_bookkeeping";
-    case Drop::excluded:
-      return "excluded";
-    case Drop::truncate_without_row:
-      return "truncate_without_row";
-  }
-  return "unknown";
-}
-
 struct Router::State {
   /// Holding the schema keeps its address from being used again.
   struct Entry {

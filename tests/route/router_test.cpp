@@ -154,11 +154,5 @@ TEST(Router, ListsTheTablesThatMustExist) {
   EXPECT_THAT(router.exact_tables(), ElementsAre("shop.outbox", "a.b"));
 }
 
-TEST(Router, HasANameForEveryDrop) {
-  EXPECT_EQ(drop_name(Drop::outbox_bookkeeping), "outbox_bookkeeping");
-  EXPECT_EQ(drop_name(Drop::excluded), "excluded");
-  EXPECT_EQ(drop_name(Drop::truncate_without_row), "truncate_without_row");
-}
-
 } // namespace
 } // namespace rowferry

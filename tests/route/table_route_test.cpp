@@ -39,7 +39,7 @@ class TableRouteTest : public testing::Test {
   Drop send(const Change& change) {
     const auto drop = route().route(change, destination_);
     EXPECT_TRUE(drop) << drop.error().message;
-    return drop.value_or(Drop::excluded);
+    return drop.value_or(Drop::truncate_without_row);
   }
 };
 

@@ -17,10 +17,8 @@ namespace rowferry {
 enum class Drop : std::uint8_t {
   none,
   outbox_bookkeeping,   ///< update, delete or TRUNCATE of outbox rows
-  excluded,             ///< no rule wants the table
   truncate_without_row, ///< a TRUNCATE whose topic only a row's columns would give
 };
-std::string_view drop_name(Drop drop) noexcept;
 
 enum class RouteKind : std::uint8_t { outbox, table };
 
