@@ -173,8 +173,12 @@ Result<Fingerprint> fingerprint_at(const SourceSettings& settings, const Endpoin
     const auto event = (*connection)->next_event();
     if (!event) return fail(about_position(**connection, event.error()));
     if (event->empty()) return Fingerprint{};
-    // What cannot be read is not the event that was there.
-    if (!stream.push(*event) || !stream.next()) return Fingerprint{};
+    // What cannot be read is not the event that was there. A compressed transaction ends with the last event in it.
+    if (!stream.push(*event)) return Fingerprint{};
+    for (auto next = stream.next();; next = stream.next()) {
+      if (!next) return Fingerprint{};
+      if (*next == nullptr) break;
+    }
     if (stream.fingerprint().known()) break;
     if (stream.offset() != at.offset) return Fingerprint{};
   }

@@ -37,6 +37,22 @@ def test_restarts_under_load_repeat_nothing(make_rowferry, mysql, kafka, prefix)
         shop.finish().verify(repeats=False)
 
 
+def test_goes_on_behind_a_compressed_transaction(make_rowferry, make_mysql, make_proxy, kafka, prefix):
+    """The checkpoint's fingerprint is that of the payload as a whole."""
+    mysql = make_mysql("--binlog-transaction-compression=ON")
+    proxy = make_proxy(mysql.port)
+    with Shop(make_rowferry, mysql, kafka, prefix, mysql_port=proxy.port) as shop:
+        shop.rowferry.start().wait_streaming()
+        for number in range(1, 4):
+            shop.insert(10)
+            shop.wait_delivered(10)
+            proxy.cut()
+            shop.rowferry.wait_for_log("streaming from", count=2)
+            shop.rowferry.stop()
+            shop.rowferry.start().wait_streaming()
+        shop.finish().verify(repeats=False)
+
+
 def test_restarts_in_the_middle_of_a_transaction_repeat_nothing(make_rowferry, mysql, kafka, prefix):
     seed = random.randrange(1 << 32)
     print(f"seed {seed}")
