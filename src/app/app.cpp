@@ -1,6 +1,9 @@
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <exception>
 #include <rowferry/app/app.hpp>
@@ -20,10 +23,24 @@ void forbid_core_files() noexcept {
 #endif
 }
 
+/// A standard stream that the caller closed must not become the number of a file that is opened later: rows would go into
+/// the checkpoint's lock. Whoever uses such a stream gets an error; what is logged is lost.
+void occupy_standard_streams() noexcept {
+  constexpr int kModes[3]{O_WRONLY, O_RDONLY, O_WRONLY};
+  for (int fd = 0; fd < 3; ++fd) {
+    if (::fcntl(fd, F_GETFD) < 0 && errno == EBADF) ::open("/dev/null", kModes[fd]); // NOLINT(cppcoreguidelines-pro-type-vararg)
+  }
+}
+
 Result<void> print(const PrintCommand& command) {
   std::fwrite(command.text.data(), 1, command.text.size(), stdout);
-  if (std::fflush(stdout) != 0) return fail(Error{ExitStatus::unfinished, false, "standard output cannot be written"});
   return {};
+}
+
+/// Whatever a command printed is out.
+Result<void> flush_output() {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return {};
+  return fail(Error{ExitStatus::unfinished, false, "standard output cannot be written"});
 }
 
 struct Dispatch {
@@ -40,7 +57,8 @@ Result<void> run_command(int argc, const char* const* argv) {
   if (!command) return fail(std::move(command.error()));
   if (auto logging = start_logging("warn", ""); !logging)
     return fail(std::move(logging.error())); // `run` sets up its own
-  return std::visit(Dispatch{}, *command);
+  auto ended = std::visit(Dispatch{}, *command);
+  return ended ? flush_output() : ended;
 }
 
 int end_with(ExitStatus status, std::string_view message) {
@@ -52,6 +70,7 @@ int end_with(ExitStatus status, std::string_view message) {
 } // namespace
 
 int run_app(int argc, const char* const* argv) noexcept {
+  occupy_standard_streams();
   forbid_core_files();
   try {
     const Result<void> ended = run_command(argc, argv);

@@ -2,6 +2,7 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <rowferry/pipeline/pipeline.hpp>
 
 #include "app/commands.hpp"
@@ -69,6 +70,7 @@ Result<void> run_with_log(Setup setup, std::function<void()> reopen_logs) {
 } // namespace
 
 Result<void> run(const RunCommand& command) {
+  std::signal(SIGHUP, SIG_IGN); // until the pipeline listens: a log rotation must not end what is just starting
   Result<Setup> setup = require_setup(command.config);
   if (!setup) return fail(std::move(setup.error()));
   const bool to_file = !setup->config.log_file.empty();

@@ -86,3 +86,16 @@ def test_message_larger_than_the_producer_takes(ferry, mysql, database, prefix):
     mysql.execute(f"INSERT INTO {database}.t VALUES (1, REPEAT('{SECRET_ROW}', 100000))")
     assert_ends(rowferry, 4, f"topic {prefix}", rf"`{database}`\.`t`", r"binlog\.\d+:\d+", r"2[34]\d{5} bytes", "message.max.bytes")
     assert position(rowferry) == before
+
+
+@pytest.mark.parametrize("closed", ["1", "0 1 2"])
+def test_standard_output_that_is_closed(ferry, make_rowferry, mysql, database, prefix, closed):
+    """The next file that is opened must not take its number: rows went into the checkpoint's lock."""
+    mysql.execute(f"INSERT INTO {database}.t VALUES (1, '{SECRET_ROW}')")
+    config = base_config(prefix, mysql, None, tables=[{"include": f"{database}.t", "topic": prefix}], sink="stdout")
+    config["source"]["start"] = "earliest"
+    rowferry = make_rowferry(config)
+    close = "".join(f" {fd}>&-" for fd in closed.split())
+    rowferry.start(wrapper=("/bin/sh", "-c", f'exec "$@"{close}', "sh"))
+    assert rowferry.wait_exit() == 4
+    assert all(SECRET_ROW not in file.read_text(errors="replace") for file in rowferry.directory.iterdir() if file.is_file())
