@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <rowferry/base/text.hpp>
 #include <span>
 
@@ -65,8 +66,15 @@ bool holds(std::span<const std::string_view> list, std::string_view text) {
   return !text.empty() && std::find(list.begin(), list.end(), text) != list.end();
 }
 
+/// Without regard to case; `prefix` is in small letters.
+bool same_prefix(std::string_view text, std::string_view prefix) noexcept {
+  return text.size() >= prefix.size() &&
+         std::equal(prefix.begin(), prefix.end(), text.begin(), [](char a, char b) { return a == (b | 0x20) || a == b; });
+}
+
 /// What breaks a promise of ours, or empty.
 std::string broken_promise(const std::string& name, const std::string& value) {
+  if (name == "partitioner" && value == "random") return "must not be random: messages of one key would lose their order";
   if (name == "transactional.id") return "must not be set: exactly-once delivery derives it from the connector's name";
   for (const Fixed& fixed : kFixed) {
     if (holds(fixed.names, name) && !holds(fixed.values, value)) {
@@ -76,8 +84,40 @@ std::string broken_promise(const std::string& name, const std::string& value) {
   return {};
 }
 
+/// librdkafka takes any text for addresses, and then waits for them for ever.
+std::string address_problem(std::string_view list) {
+  constexpr std::array<std::string_view, 4> kProtocols{"plaintext://", "ssl://", "sasl_plaintext://", "sasl_ssl://"};
+  for (std::size_t begin = 0; begin <= list.size();) {
+    const std::size_t end = std::min(list.find(',', begin), list.size());
+    std::string_view address = list.substr(begin, end - begin);
+    begin = end + 1;
+    address.remove_prefix(std::min(address.find_first_not_of(' '), address.size()));
+    address = address.substr(0, address.find_last_not_of(' ') + 1);
+    const std::string_view whole = address;
+    for (const std::string_view protocol : kProtocols) {
+      if (same_prefix(address, protocol)) address.remove_prefix(protocol.size());
+    }
+    const std::size_t colon = address.rfind(':');
+    const bool has_port = colon != std::string_view::npos && address.find(']', colon) == std::string_view::npos;
+    unsigned port = 9092;
+    if (has_port) {
+      const std::string_view digits = address.substr(colon + 1);
+      const auto [rest, wrong] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+      if (wrong != std::errc{} || rest != digits.data() + digits.size()) port = 0;
+    }
+    const std::string_view host = address.substr(0, has_port ? colon : address.size());
+    if (host.empty() || host.find('/') != std::string_view::npos || port == 0 || port > 65535) {
+      return fmt::format("'{}' is no host:port", whole);
+    }
+  }
+  return {};
+}
+
 std::string problem_of(const std::string& name, const std::string& value) {
   if (std::string broken = broken_promise(name, value); !broken.empty()) return broken;
+  if (name == "bootstrap.servers" || name == "metadata.broker.list") {
+    if (std::string broken = address_problem(value); !broken.empty()) return broken;
+  }
   bool unknown = false;
   const std::string problem = kafka::property_problem(name, value, unknown);
   if (!unknown) return problem;

@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -35,7 +36,9 @@ class FileReader {
     close();
     begin_ = end_ = 0;
     fd_ = path == "-" ? ::dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    return fd_ < 0 ? std::strerror(errno) : nullptr;
+    if (fd_ < 0) return std::strerror(errno);
+    struct stat about {};
+    return ::fstat(fd_, &about) == 0 && S_ISDIR(about.st_mode) ? std::strerror(EISDIR) : nullptr;
   }
 
   // The next n bytes without passing over them, or fewer at the end of the file. Valid until the next peek().

@@ -190,7 +190,8 @@ TEST_F(BinlogFiles, NamesAFileThatCannotBeRead) {
   EXPECT_THAT(missing.error->message, HasSubstr("nope: cannot be opened: No such file"));
   const Outcome folder = read({dir_.string()});
   ASSERT_TRUE(folder.error);
-  EXPECT_THAT(folder.error->message, HasSubstr("cannot be read: Is a directory"));
+  EXPECT_EQ(folder.error->status, ExitStatus::usage);
+  EXPECT_THAT(folder.error->message, HasSubstr("cannot be opened: Is a directory"));
 }
 
 TEST_F(BinlogFiles, ReadsStandardInput) {
