@@ -93,7 +93,7 @@ std::set<std::string> check_rules(const Setup& setup, Reached& source, CheckRepo
 void check_beginning(const Setup& setup, const std::optional<Checkpoint>& checkpoint, Reached& source,
                      CheckReport& report) {
   if (checkpoint) {
-    const Resume resume{checkpoint->server_uuid, checkpoint->position, checkpoint->fingerprint};
+    const Resume resume{checkpoint->server_uuid, checkpoint->position, checkpoint->fingerprint, checkpoint->undecided};
     const auto fits = check_resume(*source.connection, setup.source, source.server, resume);
     fits ? report.add(*fits) : report.add(fits.error());
     return;

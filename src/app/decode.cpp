@@ -72,6 +72,9 @@ Result<void> decode_all(RangedEvents& events, ChangeReader& reader, LineEncoder&
     if (Result<void> pushed = reader.push(*event); !pushed) return pushed;
     if (Result<void> drained = drain(reader, encoder, answers); !drained) return drained;
   }
+  for (const PreparedXa& xa : reader.undecided()) {
+    spdlog::warn("{}, is undecided at the end: its rows are not shown", xa.described());
+  }
   if (reader.in_transaction()) spdlog::warn("{} ends inside a transaction", reader.stream().file());
   return {};
 }

@@ -51,6 +51,10 @@ std::string describe(const Checkpoint& checkpoint) {
                         rows.rows == 1 ? "" : "s", rows.database, rows.table,
                         checkpoint.delivered_of ? ", " + checkpoint.delivered_of->text() : "");
   }
+  for (const PreparedXa& xa : checkpoint.undecided) {
+    text += fmt::format("undecided  {}, on {}{}\n", xa.described(), time_text(xa.prepared_us),
+                        &xa == &checkpoint.undecided.front() ? ": a restart reads from there" : "");
+  }
   return text + fmt::format("saved      {}\n", time_text(checkpoint.saved_at_us));
 }
 
@@ -60,11 +64,18 @@ std::string describe_json(const Checkpoint& checkpoint) {
     delivered += fmt::format(R"({}{{"db":{},"table":{},"rows":{}}})", delivered.empty() ? "" : ",",
                              json_string(rows.database), json_string(rows.table), rows.rows);
   }
+  std::string undecided;
+  for (const PreparedXa& xa : checkpoint.undecided) {
+    undecided += fmt::format(R"({}{{"xid":{},"gtid":{},"server_uuid":{},"file":{},"pos":{},"prepared_at":{}}})",
+                             undecided.empty() ? "" : ",", json_string(xa.xid.text()),
+                             xa.gtid ? json_string(xa.gtid->text()) : "null", json_string(xa.server_uuid),
+                             json_string(xa.begin.file), xa.begin.offset, json_string(time_text(xa.prepared_us)));
+  }
   return fmt::format(
-      R"({{"name":{},"server_uuid":{},"file":{},"pos":{},"gtids":{},"delivered":[{}],"delivered_of":{},"saved_at":{}}})",
+      R"({{"name":{},"server_uuid":{},"file":{},"pos":{},"gtids":{},"delivered":[{}],"delivered_of":{},"undecided":[{}],"saved_at":{}}})",
       json_string(checkpoint.name), json_string(checkpoint.server_uuid), json_string(checkpoint.position.at.file),
       checkpoint.position.at.offset, json_string(checkpoint.position.executed.text()), delivered,
-      checkpoint.delivered_of ? json_string(checkpoint.delivered_of->text()) : "null",
+      checkpoint.delivered_of ? json_string(checkpoint.delivered_of->text()) : "null", undecided,
       json_string(time_text(checkpoint.saved_at_us)));
 }
 
@@ -84,6 +95,9 @@ std::string compare_positions(const std::optional<Checkpoint>& from, const Check
   for (const DeliveredRows& rows : from->delivered) {
     text += fmt::format("{} row{} of {}.{}, delivered of an unfinished transaction, may be sent again\n", rows.rows,
                         rows.rows == 1 ? "" : "s", rows.database, rows.table);
+  }
+  for (const PreparedXa& xa : from->undecided) {
+    text += fmt::format("{}, is undecided: its rows are sent at its XA COMMIT only if that place is read again\n", xa.described());
   }
   return text;
 }

@@ -7,6 +7,7 @@ namespace {
 
 /// No file is larger, and an event behind such an offset still ends before the numbers do.
 constexpr std::uint64_t kMaxOffset = std::uint64_t{1} << 62;
+constexpr std::uint32_t kMaxXidPart = 64;
 
 } // namespace
 
@@ -85,6 +86,7 @@ Result<XaPrepare> decode_xa_prepare(Bytes body) {
   prepare.format_id = in.u32();
   const std::uint32_t gtrid_length = in.u32();
   const std::uint32_t bqual_length = in.u32();
+  if (gtrid_length > kMaxXidPart || bqual_length > kMaxXidPart) return malformed(EventType::xa_prepare, body, "impossible XID");
   prepare.gtrid = as_text(in.bytes(gtrid_length));
   prepare.bqual = as_text(in.bytes(bqual_length));
   if (!in.ok()) return malformed(EventType::xa_prepare, body);

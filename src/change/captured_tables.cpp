@@ -55,10 +55,21 @@ Result<bool> CapturedTables::complete(TableState& table, std::shared_ptr<const T
 
 void CapturedTables::provide(std::string_view database, std::string_view table, std::shared_ptr<const TableDefinition> definition) {
   if (definition) {
-    shapes_.learn({std::string(database), std::string(table)}, std::move(definition), false);
+    TableRef ref{std::string(database), std::string(table)};
+    if (borrowing_) borrowed_.push_back(ref);
+    shapes_.learn(std::move(ref), std::move(definition), borrowing_);
   } else {
     unknown_ = &state(database, table);
   }
+}
+
+void CapturedTables::end_borrowing() {
+  borrowing_ = false;
+  for (const TableRef& table : borrowed_) {
+    shapes_.unlearn(table);
+    state(table.database, table.table).told.reset();
+  }
+  borrowed_.clear();
 }
 
 void CapturedTables::forget(const DdlEffect& effect) {

@@ -45,6 +45,10 @@ class CapturedTables {
   void provide(std::string_view database, std::string_view table, std::shared_ptr<const TableDefinition> definition);
   /// A statement that may give tables another shape.
   void forget(const DdlEffect& effect);
+  /// Until end_borrowing(): reading is at a place before one from which on it was read already, so that what is provided holds
+  /// for this stretch alone.
+  void begin_borrowing() noexcept { borrowing_ = true; }
+  void end_borrowing();
   [[nodiscard]] ShapeBook& shapes() noexcept { return shapes_; }
   /// Null: no TABLE_MAP of this statement named the id.
   [[nodiscard]] TableState* find(std::uint64_t table_id) noexcept;
@@ -70,6 +74,8 @@ class CapturedTables {
   ShapeUse use_;
   Catalog catalog_;
   ShapeBook shapes_;
+  bool borrowing_ = false;
+  std::vector<TableRef> borrowed_;
   TableState* unknown_ = nullptr;  ///< the table whose definition nobody knew, until its map comes again
   std::unordered_map<std::string, TableState> states_;  ///< by "database\0table"
   std::vector<Mapping> mappings_;                       ///< of the statement under way

@@ -1,5 +1,7 @@
 #include <rowferry/change/change_reader.hpp>
 
+#include <algorithm>
+
 #include "change/reader_state.hpp"
 
 namespace rowferry {
@@ -19,6 +21,20 @@ void ChangeReader::start(const FileOffset& at) {
   s.rows_under_way.close();
   s.tables.end_statement();
   s.unmapped = nullptr;
+  s.xa.reset();
+  if (s.replaying != nullptr) std::exchange(s.replaying, nullptr)->release();
+  if (s.rereading) s.tables.end_borrowing();
+  s.passing = s.rereading = false;
+}
+
+void ChangeReader::look_back(LookBack from) { state_->past.begin(std::move(from)); }
+const std::vector<PreparedXa>& ChangeReader::awaited() const noexcept { return state_->past.awaited(); }
+
+std::vector<PreparedXa> ChangeReader::undecided() const {
+  std::vector<PreparedXa> undecided;
+  for (const auto& [xid, rows] : state_->prepared.all()) undecided.push_back(rows->prepared);
+  std::ranges::sort(undecided, [](const PreparedXa& a, const PreparedXa& b) { return compare(a.begin, b.begin) < 0; });
+  return undecided;
 }
 
 Result<void> ChangeReader::push(Bytes event) {
@@ -33,6 +49,11 @@ Result<ChangeReader::Step> ChangeReader::next() {
     auto row = s.next_row();
     if (!row) return fail(std::move(row.error()));
     if (*row) return **row;
+  }
+  if (s.replaying != nullptr) {
+    auto outcome = s.replay_on();
+    if (!outcome) return fail(std::move(outcome.error()));
+    if (*outcome) return **outcome;
   }
   if (std::exchange(s.commit_after_change, false)) return s.end_group();
   if (const EventView* const unmapped = std::exchange(s.unmapped, nullptr)) {
@@ -75,8 +96,28 @@ bool ChangeReader::State::follows(const EventView& event) {
   return !gap;
 }
 
+namespace {
+
+/// What follows is another group, or none. A HEARTBEAT may come in the middle of one.
+bool ends_passing(EventType type) noexcept {
+  switch (type) {
+    case EventType::gtid:
+    case EventType::anonymous_gtid:
+    case EventType::gtid_tagged:
+    case EventType::mariadb_gtid:
+    case EventType::format_description:
+    case EventType::rotate:
+      return true;
+    default:
+      return false;
+  }
+}
+
+} // namespace
+
 ChangeReader::State::Outcome ChangeReader::State::handle(const EventView& event) {
   if (!follows(event)) return fail(error("the events before this one were lost on their way here: start again from the checkpoint"));
+  if (passing && !ends_passing(event.header.type)) return std::nullopt;
   switch (event.header.type) {
     case EventType::gtid:
     case EventType::anonymous_gtid:
@@ -107,7 +148,7 @@ ChangeReader::State::Outcome ChangeReader::State::handle(const EventView& event)
     case EventType::delete_rows_compressed:
       return rows(event);
     case EventType::xid:
-      return end_group();
+      return end_whole_group();
     case EventType::xa_prepare:
       return xa_prepare(event);
     case EventType::execute_load_query: {
@@ -124,12 +165,16 @@ ChangeReader::State::Outcome ChangeReader::State::handle(const EventView& event)
                                     incident->number)));
     }
     case EventType::format_description:
+      passing = rereading = false;
+      xa.reset();
       if (!group.is_open()) return std::nullopt;
       group.close();
       warning = fmt::format("{}: the transaction before was never ended (the server was restarted in the middle of it)",
                             stream.where());
       return Step::warning;
     case EventType::rotate:
+      passing = false;
+      return idle();
     case EventType::heartbeat:
     case EventType::heartbeat_v2:
     case EventType::previous_gtids:

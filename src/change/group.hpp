@@ -25,6 +25,9 @@ class Group {
   [[nodiscard]] std::uint64_t commit_us() const noexcept { return commit_us_; }
   [[nodiscard]] std::uint64_t captured() const noexcept { return captured_; }
   void count_captured() noexcept { ++captured_; }
+  /// Where its first event begins.
+  [[nodiscard]] const std::string& file() const noexcept { return file_; }
+  [[nodiscard]] std::uint64_t offset() const noexcept { return offset_; }
 
   void open(const binlog::EventView& first, const binlog::EventStream& stream);
   void describe(const binlog::GtidEvent& event);

@@ -8,6 +8,7 @@ namespace rowferry {
 void ChangeReader::State::open_group(const EventView& event) {
   group.open(event, stream);
   tables.end_statement();
+  passing = rereading = false;
 }
 
 ChangeReader::State::Outcome ChangeReader::State::begin_group(const EventView& event) {
@@ -16,7 +17,7 @@ ChangeReader::State::Outcome ChangeReader::State::begin_group(const EventView& e
   if (!decoded) return fail(error(decoded.error().message));
   open_group(event);
   group.describe(*decoded);
-  return std::nullopt;
+  return past.active() ? look_back() : Outcome(std::nullopt);
 }
 
 // No BEGIN follows: the event itself is one, unless a single statement is the whole group.
@@ -27,13 +28,7 @@ ChangeReader::State::Outcome ChangeReader::State::begin_mariadb_group(const Even
   open_group(event);
   group.describe(decoded->gtid);
   if (!decoded->standalone) group.begin_transaction(decoded->xa_prepared);
-  return std::nullopt;
-}
-
-ChangeReader::State::Outcome ChangeReader::State::xa_prepare(const EventView& event) {
-  const auto prepare = binlog::decode_xa_prepare(event.body);
-  if (!prepare) return fail(error(prepare.error().message));
-  return end_group();
+  return past.active() ? look_back() : Outcome(std::nullopt);
 }
 
 ChangeReader::Step ChangeReader::State::end_group() {
@@ -50,6 +45,10 @@ ChangeReader::Step ChangeReader::State::end_group() {
 
 ChangeReader::State::Outcome ChangeReader::State::idle() {
   if (group.is_open()) return std::nullopt;
+  if (past.active()) {
+    if (auto moved = past.moved(stream.file(), stream.offset()); !moved) return fail(error(moved.error().message));
+    if (past.active()) return std::nullopt; // what lies before the position must not become it
+  }
   if (commit.file == stream.file() && commit.offset == stream.offset()) return std::nullopt;
   fingerprint = stream.fingerprint();
   // A heartbeat may move the offset over groups that were not sent.
@@ -65,6 +64,8 @@ void ChangeReader::State::moved(const Gtid* ended, bool is_idle) {
   commit.offset = stream.offset();
   commit.fingerprint = &fingerprint;
   commit.idle = is_idle;
+  commit.prepared = nullptr;
+  commit.decided = nullptr;
 }
 
 } // namespace rowferry

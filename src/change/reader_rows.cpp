@@ -49,10 +49,6 @@ ChangeReader::State::Outcome ChangeReader::State::rows(const EventView& event) {
         error("rows of a table that no TABLE_MAP named, or of no transaction: reading began inside a transaction"));
   }
   const TableSchema& schema = *table->schema;
-  if (group.in_xa()) {
-    return fail(error(
-        fmt::format("an XA transaction changed {}: this version does not follow XA transactions", schema.quoted())));
-  }
   if (!schema.named && !options.unnamed_tables) {
     return fail(error(fmt::format(
         "the rows of {} carry no column names: set binlog_row_metadata=FULL in the server, then start behind "
@@ -63,6 +59,7 @@ ChangeReader::State::Outcome ChangeReader::State::rows(const EventView& event) {
     return fail(error(fmt::format("rows of {} columns under a TABLE_MAP of {} for {}", decoded->column_count,
                                   schema.layout.size(), schema.quoted())));
   }
+  if (group.in_xa()) return spool(table->schema, *plain);
   rows_under_way.open(*table, *decoded, group.number(), group.origin_of(event, stream), change);
   return next_row();
 }

@@ -1,4 +1,4 @@
-// The state of a ChangeReader, one file for each kind of event: reader_groups, reader_statements, reader_rows.
+// The state of a ChangeReader, one file for each kind of event: reader_groups, reader_statements, reader_rows, reader_xa.
 #pragma once
 
 #include <fmt/format.h>
@@ -8,9 +8,12 @@
 
 #include "change/captured_tables.hpp"
 #include "change/group.hpp"
+#include "change/past_groups.hpp"
+#include "change/prepared_groups.hpp"
 #include "change/row_cursor.hpp"
 #include "change/statement.hpp"
 #include "change/statement_text.hpp"
+#include "change/xa_rows.hpp"
 
 namespace rowferry {
 
@@ -19,6 +22,7 @@ struct ChangeReader::State {
       : selector(s), options(o), stream(binlog::EventStream::Options{o.verify_checksum}), tables(s, {o.ask_shapes, o.fold_case, o.shape_advice}) {}
 
   using EventView = binlog::EventView;
+  enum class AfterReplay : std::uint8_t { end, rolled_back };
   // One step: nullopt when the event gave nothing to tell.
   using Outcome = Result<std::optional<Step>>;
 
@@ -32,14 +36,25 @@ struct ChangeReader::State {
   Outcome table_map(const EventView& event);
   void ask_shape(const binlog::TableMap& map, const EventView& event);
   Outcome rows(const EventView& event);
-  Outcome xa_prepare(const EventView& event);
   Outcome next_row();
+  // reader_xa:
+  Outcome look_back();
+  Outcome spool(const std::shared_ptr<const TableSchema>& schema, const EventView& event);
+  Outcome xa_prepare(const EventView& event);
+  Outcome decide(const Statement& statement);
+  Outcome replay(XaRows& rows, AfterReplay after);
+  Outcome replay_on();
+  Outcome end_replay();
+  /// The group ends as any other: rows of an XA transaction that it held back come first.
+  Outcome end_whole_group() { return xa ? replay(*xa, AfterReplay::end) : Outcome(end_group()); }
+  Outcome rolled_back();
   Step end_group();
   Outcome idle();
   void moved(const Gtid* ended, bool is_idle);
   void open_group(const EventView& event);
   Result<TableState*> table_of(const EventView& event);
   [[nodiscard]] Error error(std::string_view what) const {
+    if (replaying != nullptr) return Error::data(fmt::format("{}: {}", replaying->where(), what));
     return Error::data(fmt::format("{}: {}", stream.where(), what));
   }
 
@@ -54,6 +69,15 @@ struct ChangeReader::State {
   StatementText statement_text;
   RowCursor rows_under_way;
   std::uint64_t newest_commit_us = 0;
+
+  std::unique_ptr<XaRows> xa; // of the group under way
+  PreparedGroups prepared;
+  XaRows* replaying = nullptr; // one of these
+  AfterReplay after_replay = AfterReplay::end;
+  PastGroups past;
+  bool passing = false;   // the group under way was handed out before
+  bool rereading = false; // likewise, and its rows are wanted
+  Xid decided;
 
   // What was handed out last.
   Change change;

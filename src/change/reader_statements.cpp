@@ -26,27 +26,19 @@ ChangeReader::State::Outcome ChangeReader::State::query(const EventView& event) 
       return std::nullopt;
     case StatementKind::rollback_to:
       // As above: logged only where non-transactional tables changed.
-      if (group.captured() == 0) return std::nullopt;
+      if (rereading || (group.captured() == 0 && (!xa || xa->events() == 0))) return std::nullopt;
       warning = fmt::format(
           "{}: ROLLBACK TO SAVEPOINT in a transaction with {} captured changes: some of them may have been undone "
           "in the server",
-          stream.where(), group.captured());
+          stream.where(), xa ? xa->events() : group.captured());
       return Step::warning;
     case StatementKind::commit:
-      return end_group();
+      return end_whole_group();
     case StatementKind::rollback:
-      // Only rows that could not be undone (non-transactional tables) are logged so.
-      if (group.captured() != 0) {
-        warning = fmt::format(
-            "{}: a transaction with {} captured changes ends with ROLLBACK: those of non-transactional tables stand, "
-            "others were undone in the server",
-            stream.where(), group.captured());
-        commit_after_change = true;
-        return Step::warning;
-      }
-      return end_group();
-    case StatementKind::xa_outcome:
-      return end_group();
+      return xa ? replay(*xa, AfterReplay::rolled_back) : rolled_back();
+    case StatementKind::xa_commit:
+    case StatementKind::xa_rollback:
+      return decide(statement);
     case StatementKind::truncate:
       return truncate(event, statement);
     case StatementKind::create_select:
@@ -68,7 +60,19 @@ ChangeReader::State::Outcome ChangeReader::State::query(const EventView& event) 
   return std::nullopt;
 }
 
+// Only rows that could not be undone (non-transactional tables) are logged so.
+ChangeReader::State::Outcome ChangeReader::State::rolled_back() {
+  if (group.captured() == 0) return end_group();
+  warning = fmt::format(
+      "{}: a transaction with {} captured changes ends with ROLLBACK: those of non-transactional tables stand, "
+      "others were undone in the server",
+      stream.where(), group.captured());
+  commit_after_change = true;
+  return Step::warning;
+}
+
 ChangeReader::State::Outcome ChangeReader::State::statement_change(const Statement& statement) {
+  if (rereading) return std::nullopt; // told of before
   ++counters.statements_passed_over;
   if (!statement.table.empty() && selector.unrelated(statement.database, statement.table)) return std::nullopt;
   const std::string target = statement.table.empty() ? std::string("tables that cannot be read from it")

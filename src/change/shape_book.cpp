@@ -20,6 +20,13 @@ void ShapeBook::learn(TableRef table, std::shared_ptr<const TableDefinition> def
   by_name_.emplace(std::move(table), recent_.begin());
 }
 
+void ShapeBook::unlearn(const TableRef& table) {
+  const auto known = by_name_.find(table);
+  if (known == by_name_.end()) return;
+  recent_.erase(known->second);
+  by_name_.erase(known);
+}
+
 void ShapeBook::forget(const DdlEffect& effect, bool fold_case) {
   if (effect.scope == DdlEffect::Scope::none) return;
   for (auto entry = recent_.begin(); entry != recent_.end();) {

@@ -22,6 +22,8 @@ class ShapeBook {
   std::shared_ptr<const TableDefinition> find(std::string_view database, std::string_view table);
   /// `told`: whoever keeps the changes knows it already (a checkpoint).
   void learn(TableRef table, std::shared_ptr<const TableDefinition> definition, bool told);
+  /// As if it had never been learned; told to nobody.
+  void unlearn(const TableRef& table);
   /// What the statement may change is known no longer.
   void forget(const DdlEffect& effect, bool fold_case);
 

@@ -66,12 +66,13 @@ void read_create(SqlWords& words, std::string_view session_database, Statement& 
   statement.verb = "CREATE TABLE … SELECT";
 }
 
-StatementKind xa_kind(SqlWords& words) {
+void read_xa(SqlWords& words, Statement& statement) {
   const std::string_view verb = words.next();
-  if (same_word(verb, "START") || same_word(verb, "BEGIN")) return StatementKind::xa_start;
-  if (same_word(verb, "END")) return StatementKind::xa_end;
-  if (same_word(verb, "COMMIT") || same_word(verb, "ROLLBACK")) return StatementKind::xa_outcome;
-  return StatementKind::other;
+  if (same_word(verb, "START") || same_word(verb, "BEGIN")) statement.kind = StatementKind::xa_start;
+  if (same_word(verb, "END")) statement.kind = StatementKind::xa_end;
+  if (same_word(verb, "COMMIT")) statement.kind = StatementKind::xa_commit;
+  if (same_word(verb, "ROLLBACK")) statement.kind = StatementKind::xa_rollback;
+  statement.xid = words.rest();
 }
 
 StatementKind rollback_kind(SqlWords& words) {
@@ -101,7 +102,7 @@ Statement read_statement(std::string_view text, std::string_view session_databas
   } else if (is("SAVEPOINT") || is("RELEASE")) {
     statement.kind = StatementKind::savepoint;
   } else if (is("XA")) {
-    statement.kind = xa_kind(words);
+    read_xa(words, statement);
   } else if (is("TRUNCATE")) {
     statement.kind = StatementKind::truncate;
     words.accept("TABLE");

@@ -15,7 +15,8 @@ enum class StatementKind : std::uint8_t {
   rollback_to,  ///< ROLLBACK TO a savepoint
   xa_start,
   xa_end,
-  xa_outcome,  ///< XA COMMIT, XA ROLLBACK
+  xa_commit,
+  xa_rollback,
   truncate,
   data,           ///< INSERT, UPDATE, DELETE, REPLACE, LOAD, CALL, …: changes rows, or may
   create_select,  ///< CREATE TABLE … SELECT (or TABLE, VALUES) in one statement: ROW logs the rows apart
@@ -29,6 +30,7 @@ struct Statement {
   /// session's where the statement names none.
   std::string database;
   std::string table;
+  std::string_view xid;  ///< XA COMMIT, XA ROLLBACK: what stands behind it, for Xid::parse()
 };
 
 /// `text` is a statement in a character set that extends ASCII; white space and comments in front are passed over, and

@@ -8,6 +8,9 @@
 //   after offset=1176 timestamp=1709210096 crc32=8f3c21d0 size=31 type=16
 //   executed "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-150"
 //   shape "shop" "orders" {"database":"shop",…}            any number of times; makes it format 2
+//   undecided "X'6f6e65',X'',7" 2024-02-29T12:34:56.789012Z "3e11…:142" "3e11…" "binlog.000041" 977 ""
+//                                                             any number of times; makes it format 3: XID, when and as what it
+//                                                             was prepared, server and place, MariaDB's GTIDs before it
 //   delivered-of "3e11fa47-71ca-11e1-9e33-c80aa9429562:151"   only with GTIDs
 //   delivered "shop" "orders" 17                              any number of times
 //   crc32 5d1b22e7                                            of everything above
@@ -25,7 +28,7 @@ namespace rowferry {
 namespace {
 
 constexpr std::string_view kMagic = "rowferry-checkpoint ";
-constexpr unsigned kVersion = 2;
+constexpr unsigned kVersion = 3;
 constexpr std::string_view kCrcKey = "crc32 ";
 constexpr std::size_t kCrcLineChars = 6 + 8 + 1;
 
@@ -115,6 +118,30 @@ KnownShape scan_shape(TextScanner& in) {
   return shape;
 }
 
+PreparedXa scan_undecided(TextScanner& in) {
+  PreparedXa xa;
+  Result<Xid> xid = Xid::parse(in.string());
+  if (!xid) in.fail();
+  if (xid) xa.xid = std::move(*xid);
+  in.literal(" ");
+  xa.prepared_us = scan_time(in);
+  in.literal(" ");
+  if (in.at("\"\"")) {
+    in.literal("\"\"");
+  } else {
+    xa.gtid = scan_gtid(in);
+  }
+  in.literal(" ");
+  xa.server_uuid = in.string();
+  in.literal(" ");
+  xa.begin.file = in.string();
+  in.literal(" ");
+  xa.begin.offset = in.number<std::uint64_t>();
+  in.literal(" ");
+  xa.before = scan_gtids(in);
+  return xa;
+}
+
 DeliveredRows scan_delivered(TextScanner& in) {
   DeliveredRows delivered;
   delivered.database = in.string();
@@ -132,8 +159,8 @@ std::string format_checkpoint(const Checkpoint& checkpoint) {
   const Fingerprint& after = checkpoint.fingerprint;
   std::string text;
   auto out = std::back_inserter(text);
-  // An older program reads what has no shapes.
-  fmt::format_to(out, "{}{}\n", kMagic, checkpoint.shapes.empty() ? 1 : kVersion);
+  // An older program reads what has no shapes, or none undecided.
+  fmt::format_to(out, "{}{}\n", kMagic, !checkpoint.undecided.empty() ? kVersion : checkpoint.shapes.empty() ? 1U : 2U);
   fmt::format_to(out, "name {}\n", json_string(checkpoint.name));
   fmt::format_to(out, "saved {}\n", format_utc(checkpoint.saved_at_us));
   fmt::format_to(out, "server {}\n", json_string(checkpoint.server_uuid));
@@ -143,6 +170,11 @@ std::string format_checkpoint(const Checkpoint& checkpoint) {
   fmt::format_to(out, "executed {}\n", json_string(executed.text()));
   for (const KnownShape& shape : checkpoint.shapes) {
     fmt::format_to(out, "shape {} {} {}\n", json_string(shape.database), json_string(shape.table), shape.definition);
+  }
+  for (const PreparedXa& xa : checkpoint.undecided) {
+    fmt::format_to(out, "undecided {} {} {} {} {} {} {}\n", json_string(xa.xid.text()), format_utc(xa.prepared_us),
+                   json_string(xa.gtid ? xa.gtid->text() : ""), json_string(xa.server_uuid), json_string(xa.begin.file),
+                   xa.begin.offset, json_string(xa.before.text()));
   }
   if (checkpoint.delivered_of) fmt::format_to(out, "delivered-of {}\n", json_string(checkpoint.delivered_of->text()));
   for (const DeliveredRows& delivered : checkpoint.delivered) {
@@ -187,6 +219,11 @@ Result<Checkpoint> parse_checkpoint(std::string_view text) {
   while (in.at("shape ")) {
     in.literal("shape ");
     checkpoint.shapes.push_back(scan_shape(in));
+    in.newline();
+  }
+  while (in.at("undecided ")) {
+    in.literal("undecided ");
+    checkpoint.undecided.push_back(scan_undecided(in));
     in.newline();
   }
   if (in.at("delivered-of ")) {

@@ -71,7 +71,7 @@ bool CommitQueue::fold(const Commit& commit) noexcept {
   last.commit.begins_transaction = newest_.begins_transaction;
   last.commit.begun_source = newest_.begun_source;
   last.commit.begun_gno = newest_.begun_gno;
-  last.commit.shapes = newest_.shapes;
+  last.commit.told = newest_.told;
   last.state.store(EntryState::published, std::memory_order_release);
   return true;
 }

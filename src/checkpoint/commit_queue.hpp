@@ -25,7 +25,7 @@ struct Commit {
   bool begins_transaction = false;        ///< behind what ended
   std::uint32_t begun_source = kNoSource; ///< its GTID
   std::uint64_t begun_gno = 0;
-  std::uint64_t shapes = 0; ///< how many definitions of tables were told up to here
+  std::uint64_t told = 0; ///< how many entries of the log (NameTable::tell) hold from here on
 };
 
 /// One producer, one consumer, bounded, without locks. A commit that adds no message is folded into the newest one when

@@ -33,7 +33,7 @@ struct DeliveryTracker::State {
   [[nodiscard]] Commit next_commit() const noexcept {
     Commit commit;
     commit.last_token = registered.load(std::memory_order_relaxed);
-    commit.shapes = shapes;
+    commit.told = told;
     return commit;
   }
   void drain_commits() noexcept;
@@ -44,7 +44,7 @@ struct DeliveryTracker::State {
   NameTable names;
   CommitQueue commits;
   std::string server_uuid; // the reader's
-  std::uint64_t shapes = 0; // the reader's: told so far
+  std::uint64_t told = 0;  // the reader's: entries of the log in `names`
   Frontier frontier;       // the acknowledger's
 
   alignas(64) std::atomic<Token> registered{0}; // stored by the reader
@@ -127,8 +127,11 @@ bool DeliveryTracker::commit(const Gtid* gtid, const FileOffset& at, const Finge
 void DeliveryTracker::set_server(std::string_view uuid) { state_->server_uuid = uuid; }
 
 void DeliveryTracker::set_shape(std::string_view database, std::string_view table, std::string definition) {
-  state_->shapes = state_->names.shape(database, table, std::move(definition));
+  state_->told = state_->names.tell(KnownShape{std::string(database), std::string(table), std::move(definition)});
 }
+
+void DeliveryTracker::set_prepared(PreparedXa xa) { state_->told = state_->names.tell(std::move(xa)); }
+void DeliveryTracker::set_decided(const Xid& xid) { state_->told = state_->names.tell(xid); }
 
 bool DeliveryTracker::note() {
   Commit commit = state_->next_commit();

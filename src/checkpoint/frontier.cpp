@@ -28,7 +28,7 @@ void Frontier::message(std::uint32_t table, std::uint64_t rows_done) {
 }
 
 void Frontier::commit(const Commit& commit) {
-  if (commit.shapes != shapes_taken_) adopt_shapes(commit.shapes);
+  if (commit.told != told_taken_) adopt(commit.told);
   if (commit.moves) move(commit);
   if (commit.ends_transaction) forget_delivered();
   if (commit.begins_transaction) begin(commit);
@@ -43,17 +43,30 @@ void Frontier::commit(const Commit& commit) {
   pending_gnos_ = commit.gnos;
 }
 
-void Frontier::adopt_shapes(std::uint64_t count) {
-  for (KnownShape& shape : names_.take_shapes(count)) {
-    std::pair<std::string, std::string> name(std::move(shape.database), std::move(shape.table));
-    if (shape.definition.empty()) {
-      shapes_.erase(name);
-    } else {
-      shapes_[std::move(name)] = std::move(shape.definition);
-    }
+void Frontier::adopt(std::uint64_t count) {
+  for (Told& entry : names_.take_told(count)) {
+    std::visit([this](auto& each) { adopt(std::move(each)); }, entry);
   }
-  shapes_taken_ = count;
+  told_taken_ = count;
   changed_ = true;
+}
+
+void Frontier::adopt(KnownShape&& shape) {
+  std::pair<std::string, std::string> name(std::move(shape.database), std::move(shape.table));
+  if (shape.definition.empty()) {
+    shapes_.erase(name);
+  } else {
+    shapes_[std::move(name)] = std::move(shape.definition);
+  }
+}
+
+void Frontier::adopt(PreparedXa&& xa) {
+  adopt(xa.xid); // of the same name: an outcome that was not logged
+  base_.undecided.push_back(std::move(xa));
+}
+
+void Frontier::adopt(const Xid& xid) {
+  std::erase_if(base_.undecided, [&](const PreparedXa& each) { return each.xid == xid; });
 }
 
 void Frontier::begin(const Commit& commit) {

@@ -29,7 +29,10 @@ class Frontier {
  private:
   void move(const Commit& commit);
   void begin(const Commit& commit);
-  void adopt_shapes(std::uint64_t count);
+  void adopt(std::uint64_t count);
+  void adopt(KnownShape&& shape);
+  void adopt(PreparedXa&& xa);
+  void adopt(const Xid& xid);
   void forget_delivered();
   void flush_gnos();
 
@@ -40,7 +43,7 @@ class Frontier {
   std::uint32_t under_way_source_ = kNoSource; // with the next: the GTID that rows_ count in
   std::uint64_t under_way_gno_ = 0;
   std::map<std::pair<std::string, std::string>, std::string> shapes_; // definitions by database and table
-  std::uint64_t shapes_taken_ = 0;
+  std::uint64_t told_taken_ = 0;
   std::uint32_t file_ = 0;
   std::uint32_t pending_source_ = kNoSource;
   GnoInterval pending_gnos_;

@@ -51,16 +51,16 @@ FileName NameTable::file(std::uint32_t index) {
   return files_.front();
 }
 
-std::uint64_t NameTable::shape(std::string_view database, std::string_view table, std::string definition) {
+std::uint64_t NameTable::tell(Told entry) {
   const std::lock_guard lock(mutex_);
-  shapes_.push_back({std::string(database), std::string(table), std::move(definition)});
-  return ++shape_count_;
+  told_.push_back(std::move(entry));
+  return ++told_count_;
 }
 
-std::deque<KnownShape> NameTable::take_shapes(std::uint64_t count) {
-  std::deque<KnownShape> taken;
+std::deque<Told> NameTable::take_told(std::uint64_t count) {
+  std::deque<Told> taken;
   const std::lock_guard lock(mutex_);
-  for (; first_shape_ < count; ++first_shape_, shapes_.pop_front()) taken.push_back(std::move(shapes_.front()));
+  for (; first_told_ < count; ++first_told_, told_.pop_front()) taken.push_back(std::move(told_.front()));
   return taken;
 }
 

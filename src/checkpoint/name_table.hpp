@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 
 namespace rowferry {
 
@@ -23,6 +24,9 @@ struct TableName {
   std::string table;
 };
 
+/// A definition that is void where it is empty; an XA transaction that was prepared; one that was decided.
+using Told = std::variant<KnownShape, PreparedXa, Xid>;
+
 /// One thread writes and looks up by name, another reads by number. The lock is taken for a name not seen before, and
 /// by the reader by number; not for the names of the last call.
 class NameTable {
@@ -34,8 +38,8 @@ class NameTable {
   /// A new number whenever the server or the name differs from that of the last call.
   std::uint32_t file(std::string_view server_uuid, std::string_view name);
 
-  /// The definition of a table from now on; empty: none is known. Returns how many were told so far.
-  std::uint64_t shape(std::string_view database, std::string_view table, std::string definition);
+  /// Appends to a log that holds from a commit on. Returns how many entries there were so far.
+  std::uint64_t tell(Told entry);
 
   // The other thread:
   [[nodiscard]] TableName table(std::uint32_t index) const;
@@ -43,8 +47,8 @@ class NameTable {
   [[nodiscard]] Gtid source(std::uint32_t index) const;
   /// Forgets the files with lower numbers, so that rotations do not add up.
   FileName file(std::uint32_t index);
-  /// The definitions told up to that number, in their order, each once.
-  std::deque<KnownShape> take_shapes(std::uint64_t count);
+  /// The entries up to that number, in their order, each once.
+  std::deque<Told> take_told(std::uint64_t count);
 
  private:
   struct Before {
@@ -63,15 +67,15 @@ class NameTable {
   std::uint32_t last_source_index_ = 0;
   FileName last_file_;
   std::uint32_t file_count_ = 0;
-  std::uint64_t shape_count_ = 0;
+  std::uint64_t told_count_ = 0;
 
   mutable std::mutex mutex_; // guards what follows
   std::deque<TableName> tables_;
   std::deque<Gtid> sources_;
   std::deque<FileName> files_;
   std::uint32_t first_file_ = 0; // number of files_.front()
-  std::deque<KnownShape> shapes_;
-  std::uint64_t first_shape_ = 0; // number of shapes_.front()
+  std::deque<Told> told_;
+  std::uint64_t first_told_ = 0; // number of told_.front()
 };
 
 } // namespace rowferry

@@ -16,6 +16,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <spdlog/spdlog.h>
 
+#include "pipeline/old_prepares.hpp"
+
 namespace rowferry {
 namespace {
 
@@ -43,7 +45,7 @@ std::int64_t now_us() {
 // Everything here runs on the Asio thread; call() brings the reader's requests there.
 struct Acknowledger::State {
   State(Settings s, Control& c)
-      : settings(std::move(s)), control(c), signals(context, SIGTERM, SIGINT, SIGHUP), tick(context), limit(context), ready(context) {}
+      : settings(std::move(s)), control(c), old_prepares(settings.prepared_too_long), signals(context, SIGTERM, SIGINT, SIGHUP), tick(context), limit(context), ready(context) {}
 
   template <class Action>
   auto call(Action action) {
@@ -112,6 +114,7 @@ struct Acknowledger::State {
         report_sink();
       }
       static_cast<void>(take_and_save());
+      for (const std::string& line : old_prepares.look(newest.undecided, now_us())) spdlog::warn("{}", line);
       wait_for_tick();
     });
   }
@@ -171,6 +174,7 @@ struct Acknowledger::State {
 
   Settings settings;
   Control& control;
+  OldPrepares old_prepares;
   asio::io_context context{1};
   asio::signal_set signals;
   asio::steady_timer tick;

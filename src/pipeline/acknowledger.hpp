@@ -21,6 +21,7 @@ class Acknowledger {
     std::chrono::milliseconds checkpoint_interval;
     std::chrono::milliseconds shutdown_timeout;
     std::function<void()> reopen_logs;
+    std::chrono::milliseconds prepared_too_long = std::chrono::minutes(10);
   };
   Acknowledger(Settings settings, Control& control);
   ~Acknowledger();

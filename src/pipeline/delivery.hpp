@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "pipeline/control.hpp"
 
@@ -40,6 +41,9 @@ class Delivery final : public DeliveryListener {
   void set_shape(std::string_view database, std::string_view table, std::string definition) {
     tracker_.set_shape(database, table, std::move(definition));
   }
+  /// Before the commit() of the group that prepared or decided it.
+  void set_prepared(PreparedXa xa) { tracker_.set_prepared(std::move(xa)); }
+  void set_decided(const Xid& xid) { tracker_.set_decided(xid); }
   /// What set_shape() told holds where the last commit ended; waits while the queue of commits is full. False: interrupted.
   bool note();
   /// A group begins that has captured changes; waits while the queue of commits is full. False: interrupted.

@@ -31,7 +31,7 @@ class Supervisor {
   explicit Supervisor(PipelineSettings settings)
       : settings_(std::move(settings)),
         acknowledger_({settings_.name, *settings_.checkpoint, settings_.checkpoint_interval, settings_.shutdown_timeout,
-                      settings_.reopen_logs},
+                      settings_.reopen_logs, settings_.prepared_too_long},
                      control_) {}
 
   Result<void> run();
@@ -167,12 +167,16 @@ Result<void> Supervisor::stream(Delivery& delivery, Progress& progress, const st
     const Position& place = progress.resume().position;
     spdlog::info("streaming from {}{}{}{}{}", stream->endpoint, place.at.file.empty() ? "" : " at ",
                  place.at.file.empty() ? "" : place.at.text(), place.executed.empty() ? "" : ", behind GTIDs ", place.executed.text());
+    if (const auto& undecided = progress.resume().undecided; !undecided.empty()) {
+      spdlog::info("reading begins further back, for {} prepared and undecided: the oldest is the {}", undecided.size(),
+                   undecided.front().described());
+    }
     retry_log_.succeeded();
     control_.on_interrupt([this, events = stream->events.get()] {
       events->interrupt();
       shapes_.reader().interrupt();
     });
-    Error ended = reader->run(*stream->events, stream->start);
+    Error ended = reader->run(*stream->events, stream->start, stream->by_gtid);
     control_.on_interrupt({});
     if (reader->read_anything()) {
       backoff_.reset();

@@ -17,7 +17,7 @@ class Progress {
   /// `index` gives the index of a table by name, as the delivery numbers them.
   template <class TableIndex>
   Progress(const Checkpoint& start, TableIndex index)
-      : resume_{start.server_uuid, start.position, start.fingerprint}, of_(start.delivered_of) {
+      : resume_{start.server_uuid, start.position, start.fingerprint, start.undecided}, of_(start.delivered_of) {
     for (const DeliveredRows& table : start.delivered) registered(index(table.database, table.table), table.rows);
     again();
   }
@@ -31,6 +31,8 @@ class Progress {
     resume_.position.at = {};
     resume_.fingerprint = {};
   }
+  /// Prepared XA transactions that are still to be read again; the others are at hand.
+  void set_awaited(std::vector<PreparedXa> awaited) { resume_.undecided = std::move(awaited); }
   /// Whether `at` lies behind what was read. A dump by GTID begins at the head of a file and passes over what was read.
   [[nodiscard]] bool is_ahead(const FileOffset& at) const noexcept {
     return resume_.position.at.file.empty() || compare(at, resume_.position.at) > 0;

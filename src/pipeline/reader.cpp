@@ -22,10 +22,18 @@ Reader::Reader(const TableSelector& selector, Router& router, EncodeWarnings& wa
       shapes_(shapes),
       output_(usage) {}
 
-Error Reader::run(EventSource& events, const FileOffset& start) {
+Error Reader::run(EventSource& events, const FileOffset& start, bool by_gtid) {
   read_anything_ = false;
   progress_.again();
   changes_.start(start);
+  const Resume& resume = progress_.resume();
+  changes_.look_back({resume.undecided, resume.position, by_gtid});
+  Error ended = read(events);
+  progress_.set_awaited(changes_.awaited());
+  return ended;
+}
+
+Error Reader::read(EventSource& events) {
   while (!control_.interrupted()) {
     auto event = events.next();
     if (!event) return std::move(event.error());
@@ -133,6 +141,7 @@ bool Reader::commit(const Commit& commit) {
   if (at_.file != commit.file) at_.file = commit.file;
   at_.offset = commit.offset;
   if (commit.idle && !progress_.is_ahead(at_)) return true;
+  if (commit.prepared != nullptr || commit.decided != nullptr) tell_xa(commit);
   if (commit.idle) {
     delivery_.idle(at_, *commit.fingerprint);
   } else if (!delivery_.commit(commit.gtid, at_, *commit.fingerprint)) {
@@ -140,6 +149,16 @@ bool Reader::commit(const Commit& commit) {
   }
   progress_.ended(commit.gtid, at_, *commit.fingerprint, commit.idle);
   return true;
+}
+
+void Reader::tell_xa(const Commit& commit) {
+  if (commit.decided != nullptr) delivery_.set_decided(*commit.decided);
+  if (commit.prepared == nullptr) return;
+  PreparedXa xa = *commit.prepared;
+  const Resume& resume = progress_.resume();
+  xa.server_uuid = resume.server_uuid;
+  if (xa.gtid && xa.gtid->mariadb() != nullptr) xa.before = resume.position.executed;
+  delivery_.set_prepared(std::move(xa));
 }
 
 void Reader::tell_warnings() {

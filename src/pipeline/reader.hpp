@@ -37,7 +37,8 @@ class Reader {
 
   /// Until the source fails, an event cannot be understood, or the Control interrupts (then the error is to be ignored in
   /// favour of the Control's state).
-  Error run(EventSource& events, const FileOffset& start);
+  /// `by_gtid` as ReplicationStream has it: how reading goes back for undecided XA transactions.
+  Error run(EventSource& events, const FileOffset& start, bool by_gtid = false);
 
   [[nodiscard]] const ReaderTotals& totals() const noexcept { return totals_; }
   [[nodiscard]] const ReaderCounters& counters() const noexcept { return changes_.counters(); }
@@ -52,6 +53,7 @@ class Reader {
     std::uint32_t table = 0;
   };
 
+  Error read(EventSource& events);
   Result<void> drain();
   Result<void> answer_shape();
   /// Learned and forgotten definitions, for the checkpoints from the next commit or note on.
@@ -60,6 +62,7 @@ class Reader {
   Result<void> send(const Change& change);
   void drop_change(const Change& change, Drop drop);
   bool commit(const Commit& commit);
+  void tell_xa(const Commit& commit);
   void tell_warnings();
 
   Router& router_;

@@ -30,14 +30,14 @@ class ReplicationEvents final : public EventSource {
 };
 
 Result<void> start_dump(Connection& connection, const SourceSettings& settings, const ServerFacts& server,
-                        const Resume& resume, ResumeBy by) {
+                        const ResumePlan& plan) {
   if (auto set = set_stream_variables(connection, settings); !set) return set;
-  if (by == ResumeBy::gtid && server.mariadb) {
-    if (auto set = set_connect_state(connection, resume.position.executed.mariadb()); !set) return set;
+  if (plan.by == ResumeBy::gtid && server.mariadb) {
+    if (auto set = set_connect_state(connection, plan.from.executed.mariadb()); !set) return set;
     return connection.dump(FileOffset{"", kFirstEvent}, settings.server_id, false);
   }
-  if (by == ResumeBy::gtid) return connection.dump(resume.position.executed, settings.server_id, false);
-  return connection.dump(resume.position.at, settings.server_id, false);
+  if (plan.by == ResumeBy::gtid) return connection.dump(plan.from.executed, settings.server_id, false);
+  return connection.dump(plan.from.at, settings.server_id, false);
 }
 
 // MariaDB passes over what we have without a word, heartbeats included, from the beginning of the file on.
@@ -48,20 +48,20 @@ Result<ReplicationStream> open_at(const SourceSettings& settings, const Resume& 
   if (!connection) return fail(std::move(connection.error()));
   auto server = read_server_facts(**connection);
   if (!server) return fail(std::move(server.error()));
-  const auto by = verify_resume(**connection, settings, *server, resume);
-  if (!by) return fail(by.error());
-  if (*by == ResumeBy::gtid && server->mariadb) {
+  const auto plan = verify_resume(**connection, settings, *server, resume);
+  if (!plan) return fail(plan.error());
+  if (plan->by == ResumeBy::gtid && server->mariadb) {
     connection = Connection::open(settings, endpoint, std::max(kSilenceOfSkipping, settings.silence_limit()));
     if (!connection) return fail(std::move(connection.error()));
   }
-  if (auto started = start_dump(**connection, settings, *server, resume, *by); !started) return fail(std::move(started.error()));
+  if (auto started = start_dump(**connection, settings, *server, *plan); !started) return fail(std::move(started.error()));
   auto first = (*connection)->next_event();
   if (!first) return fail(std::move(first.error()));
 
   ReplicationStream stream;
   stream.server = std::move(*server);
-  stream.by_gtid = *by == ResumeBy::gtid;
-  stream.start = stream.by_gtid ? FileOffset{"", kFirstEvent} : resume.position.at;
+  stream.by_gtid = plan->by == ResumeBy::gtid;
+  stream.start = stream.by_gtid ? FileOffset{"", kFirstEvent} : plan->from.at;
   stream.endpoint = endpoint.text();
   stream.events = std::make_unique<ReplicationEvents>(std::move(*connection), *first);
   return stream;

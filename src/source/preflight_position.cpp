@@ -8,12 +8,12 @@ namespace rowferry {
 
 Result<Finding> check_resume(Connection& connection, const SourceSettings& settings, const ServerFacts& server,
                              const Resume& resume) {
-  const auto by = verify_resume(connection, settings, server, resume);
-  if (!by) {
-    if (by.error().retriable) return fail(by.error());
-    return Finding::error(by.error().message, "", by.error().status); // the message says what mends it
+  const auto plan = verify_resume(connection, settings, server, resume);
+  if (!plan) {
+    if (plan.error().retriable) return fail(plan.error());
+    return Finding::error(plan.error().message, "", plan.error().status); // the message says what mends it
   }
-  if (*by == ResumeBy::file) {
+  if (plan->by == ResumeBy::file) {
     return Finding::ok(fmt::format("the log of the checkpoint, {}, is there", resume.position.at.text()));
   }
   const GtidSet behind = difference(server.executed, resume.position.executed);

@@ -27,6 +27,19 @@ tl::unexpected<Error> purged(const Connection& connection, std::string_view what
                            : "binlog_expire_logs_seconds")));
 }
 
+// The delivered position would still be there: what holds reading back, and how to go on without it.
+tl::unexpected<Error> purged(const Connection& connection, std::string_view what, const Resume& resume) {
+  if (resume.undecided.empty()) return purged(connection, what);
+  const Position& position = resume.position;
+  const std::string delivered = position.executed.empty() ? fmt::format("--file {} --pos {}", position.at.file, position.at.offset)
+                                                          : fmt::format("--gtid '{}'", position.executed.text());
+  return fail(Error::source_fatal(fmt::format(
+      "source {}: purged: {}; reading has to go back there for {}, which was undecided: its rows cannot be had from this server's log any "
+      "more; when they are brought to the target by other means, or were rolled back, `rowferry position set {}` goes on without "
+      "them from what was delivered",
+      connection.endpoint().text(), what, resume.undecided.front().described(), delivered)));
+}
+
 // A transaction is in MySQL's log, and may have been sent, a moment before it counts as executed (semi-synchronous
 // replication makes the moment long): what is lacking may come.
 Result<GtidSet> lacking(Connection& connection, const ServerFacts& server, const GtidSet& executed) {
@@ -88,6 +101,12 @@ Result<bool> verify_file(Connection& connection, const SourceSettings& settings,
     if (by_gtid) return false;
     return purged(connection, fmt::format("{} is gone, the oldest log is {}", at.text(), oldest));
   }
+  if (!by_gtid && !resume.undecided.empty()) {
+    const FileOffset& begin = resume.undecided.front().begin;
+    if (std::ranges::find(*files, begin.file, &BinlogFile::name) == files->end()) {
+      return purged(connection, fmt::format("{} is gone, the oldest log is {}", begin.text(), files->front().name), resume);
+    }
+  }
   if (file->size < at.offset) {
     return other_history(
         connection, fmt::format("it is at {}, but the file has {} bytes only (a crash with sync_binlog other than 1 "
@@ -106,27 +125,60 @@ Result<GtidSet> purged_of(const Connection& connection, const SourceSettings& se
   return executed_before(settings, connection.endpoint(), "");
 }
 
-} // namespace
+// What a dump by GTID says is executed already: less than that for undecided XA transactions.
+GtidSet asked_for(const Resume& resume) {
+  if (resume.undecided.empty()) return resume.position.executed;
+  if (!resume.position.executed.mariadb().empty()) return resume.undecided.front().before;
+  GtidSet needed;
+  for (const PreparedXa& xa : resume.undecided) {
+    if (xa.gtid) needed.add(*xa.gtid);
+  }
+  return difference(resume.position.executed, needed);
+}
 
-Result<void> verify_gtids(Connection& connection, const SourceSettings& settings, const ServerFacts& server,
-                          const GtidSet& executed) {
+// Its own server's file and offset, which alone say where those began.
+bool began_here(const Resume& resume, const ServerFacts& server) {
+  return std::ranges::all_of(resume.undecided, [&](const PreparedXa& xa) {
+    return xa.server_uuid == server.uuid && !xa.begin.file.empty() && xa.begin.offset < kOffsetLimit;
+  });
+}
+
+// Those that were prepared before GTIDs were switched on cannot be asked for by GTID.
+bool all_have_gtids(const Resume& resume) {
+  return std::ranges::all_of(resume.undecided, [](const PreparedXa& xa) { return xa.gtid.has_value(); });
+}
+
+Result<void> verify_purged(Connection& connection, const SourceSettings& settings, const ServerFacts& server,
+                           const Resume& resume) {
+  if (!server.gtid_on()) return {};
+  const auto known_gone = purged_of(connection, settings, server);
+  if (!known_gone) return fail(known_gone.error());
+  const GtidSet asked = asked_for(resume);
+  const GtidSet gone = difference(*known_gone, asked);
+  if (gone.empty()) return {};
+  const std::string what = server.mariadb ? fmt::format("missing what follows {} up to {}",
+                                                        asked.empty() ? "the beginning" : asked.text(), gone.text())
+                                          : fmt::format("missing {}", gone.text());
+  return difference(*known_gone, resume.position.executed).empty() ? purged(connection, what, resume) : purged(connection, what);
+}
+
+Result<void> verify_history(Connection& connection, const ServerFacts& server, const GtidSet& executed) {
   if (const GtidSet of_family = server.mariadb ? GtidSet(executed.mariadb()) : GtidSet(executed.mysql());
       of_family != executed) {
     return other_history(connection, fmt::format("its GTIDs are those of {}, this is {}", family_of(executed), server.family()));
   }
   const auto missing = lacking(connection, server, executed);
   if (!missing) return fail(missing.error());
-  if (!missing->empty()) {
-    return other_history(connection, fmt::format("the server lacks {}, which were delivered", missing->text()));
-  }
-  if (!server.gtid_on()) return {};
-  const auto known_gone = purged_of(connection, settings, server);
-  if (!known_gone) return fail(known_gone.error());
-  const GtidSet gone = difference(*known_gone, executed);
-  if (gone.empty()) return {};
-  return purged(connection, server.mariadb ? fmt::format("missing what follows {} up to {}",
-                                                         executed.empty() ? "the beginning" : executed.text(), gone.text())
-                                           : fmt::format("missing {}", gone.text()));
+  if (missing->empty()) return {};
+  return other_history(connection, fmt::format("the server lacks {}, which were delivered", missing->text()));
+}
+
+} // namespace
+
+Result<void> verify_gtids(Connection& connection, const SourceSettings& settings, const ServerFacts& server,
+                          const GtidSet& executed) {
+  if (auto fits = verify_history(connection, server, executed); !fits) return fits;
+  return verify_purged(connection, settings, server, Resume{{}, {{}, executed}, {}});
 }
 
 // By GTID where that is possible, because offsets wrap at 4 GiB and belong to one server. An empty set on a server with
@@ -135,8 +187,10 @@ Result<void> verify_gtids(Connection& connection, const SourceSettings& settings
 //
 // MariaDB, asked by GTID, reads its file from the beginning and passes over what we have without a word, heartbeats
 // included. So there the offset is better where it is proven to be the same place.
-Result<ResumeBy> verify_resume(Connection& connection, const SourceSettings& settings, const ServerFacts& server,
-                               const Resume& resume) {
+//
+// What was delivered proves that the history is the same; undecided XA transactions only make reading begin further back.
+Result<ResumePlan> verify_resume(Connection& connection, const SourceSettings& settings, const ServerFacts& server,
+                                 const Resume& resume) {
   const bool same_server = resume.server_uuid.empty() || resume.server_uuid == server.uuid;
   const Position& position = resume.position;
   const bool has_file = !position.at.file.empty() && server.has_offsets();
@@ -161,10 +215,14 @@ Result<ResumeBy> verify_resume(Connection& connection, const SourceSettings& set
     proven = *fits && speaks_of(resume.fingerprint, position.at) && position.at.offset < kOffsetLimit;
   }
   if (by_gtid || !position.executed.empty()) {
-    auto fits = verify_gtids(connection, settings, server, position.executed);
-    if (!fits) return fail(std::move(fits.error()));
+    if (auto fits = verify_history(connection, server, position.executed); !fits) return fail(std::move(fits.error()));
+    if (auto fits = verify_purged(connection, settings, server, resume); !fits) return fail(std::move(fits.error()));
   }
-  return by_gtid && !(server.mariadb && proven) ? ResumeBy::gtid : ResumeBy::file;
+  const bool from_file = proven && began_here(resume, server) && (server.mariadb || !all_have_gtids(resume));
+  if (by_gtid && !from_file) {
+    return ResumePlan{ResumeBy::gtid, {{}, asked_for(resume)}};
+  }
+  return ResumePlan{ResumeBy::file, {resume.undecided.empty() ? position.at : resume.undecided.front().begin, {}}};
 }
 
 } // namespace rowferry

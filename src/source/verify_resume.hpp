@@ -7,8 +7,14 @@ namespace rowferry {
 
 enum class ResumeBy : std::uint8_t { gtid, file };
 
+/// What a dump is asked for: the delivered position, or what lies further back for the sake of undecided XA transactions.
+struct ResumePlan {
+  ResumeBy by = ResumeBy::gtid;
+  Position from;
+};
+
 /// How to go on from `resume` on this server, or why that is impossible: final errors say what differs.
-Result<ResumeBy> verify_resume(Connection& connection, const SourceSettings& settings, const ServerFacts& server,
+Result<ResumePlan> verify_resume(Connection& connection, const SourceSettings& settings, const ServerFacts& server,
                                const Resume& resume);
 
 /// The set algebra alone: fails when `executed` is not part of what the server executed, or when what is missing from

@@ -100,6 +100,9 @@ TEST(XaPrepare, ReadsTheXid) {
 
 TEST(XaPrepare, RefusesLengthsBeyondTheBody) {
   EXPECT_FALSE(decode_xa_prepare(ByteWriter().u8(0).u32(1).u32(0xffffffff).u32(0xffffffff).text("gb")));
+  EXPECT_TRUE(decode_xa_prepare(ByteWriter().u8(0).u32(1).u32(64).u32(64).fill(128)));
+  EXPECT_FALSE(decode_xa_prepare(ByteWriter().u8(0).u32(1).u32(65).u32(0).fill(65)));
+  EXPECT_FALSE(decode_xa_prepare(ByteWriter().u8(0).u32(1).u32(0).u32(65).fill(65)));
 }
 
 TEST(RowsQuery, IgnoresItsLengthByte) {

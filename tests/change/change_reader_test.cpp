@@ -105,7 +105,6 @@ ByteWriter mariadb_gtid_body(std::uint64_t seq, int flags) {
 }
 constexpr int kStandalone = 1;
 constexpr int kTransactional = 4;
-constexpr int kPreparedXa = 0x40;
 
 TEST(ChangeReader, AMariadbGroupHasNoBegin) {
   Log log;
@@ -166,15 +165,6 @@ TEST(ChangeReader, CompressedEventsOfMariadbAreReadAndThoseOfOtherTablesAreNot) 
   damaged.add(EventType::table_map, table_map_body(ids_table(7, "a")));
   damaged.add(EventType::write_rows_compressed_v1, head(7).u8(0x81).u8(5).text("nothing that zlib wrote"));
   EXPECT_NE(damaged.read().back().find("cannot be decompressed"), std::string::npos);
-}
-
-TEST(ChangeReader, RowsOfAPreparedXaTransactionOfMariadbStop) {
-  Log log;
-  log.add(EventType::mariadb_gtid, ByteWriter().u64(5).u32(3).u8(kPreparedXa).u32(1).u8(1).u8(0).text("x"));
-  log.insert(7, "a", {1});
-  const std::vector<std::string> lines = log.read();
-  ASSERT_EQ(lines.size(), 1u);
-  EXPECT_NE(lines[0].find("an XA transaction changed"), std::string::npos) << lines[0];
 }
 
 TEST(ChangeReader, FragmentsOfRowsEventsStopWithTheCure) {
@@ -388,14 +378,6 @@ TEST(ChangeReader, UnknownEventsStopUnlessTheServerMarksThemIgnorable) {
   const std::string last = log.read().back();
   EXPECT_TRUE(last.starts_with("error: binlog.000001:" + std::to_string(at))) << last;
   EXPECT_NE(last.find("type 99"), std::string::npos) << last;
-}
-
-TEST(ChangeReader, CapturedRowsOfAnXaTransactionStop) {
-  Log log;
-  log.add(EventType::gtid, gtid_body(1));
-  log.add(EventType::query, query_body("XA START X'61',X'',1"));
-  log.insert(7, "a", {1});
-  EXPECT_NE(log.read().back().find("XA transaction"), std::string::npos);
 }
 
 TEST(ChangeReader, StartForgetsTheGroupUnderWay) {

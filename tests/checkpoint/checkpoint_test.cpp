@@ -70,6 +70,34 @@ TEST(CheckpointText, WithDefinitionsOfTablesItIsAnotherFormat) {
   EXPECT_THAT(refusal(sealed(body.substr(0, at) + "shape \"x\" \"y\" \n" + body.substr(body.find('\n', at) + 1))), HasSubstr("damaged in line 9"));
 }
 
+TEST(CheckpointText, WithUndecidedXaTransactionsItIsAnotherFormat) {
+  Checkpoint checkpoint = sample_checkpoint();
+  PreparedXa first;
+  first.xid = {"one", "br'\n", 7};
+  first.gtid = Gtid::parse("0-1-142").value();
+  first.server_uuid = "1@db1:3306";
+  first.begin = {"binlog.000041", 5'000'000'000};
+  first.prepared_us = 1'709'210'096'000'000;
+  first.before = GtidSet::parse("0-1-141,7-2-5").value();
+  PreparedXa second;
+  second.xid = {"two", "", 1};
+  checkpoint.undecided = {first, second};
+  const std::string text = format_checkpoint(checkpoint);
+  EXPECT_THAT(text, HasSubstr("rowferry-checkpoint 3\n"));
+  EXPECT_THAT(text, HasSubstr("\nundecided \"X'6f6e65',X'6272270a',7\" 2024-02-29T12:34:56.000000Z \"0-1-142\" \"1@db1:3306\" "
+                              "\"binlog.000041\" 5000000000 \"0-1-141,7-2-5\"\n"
+                              "undecided \"X'74776f',X'',1\" 1970-01-01T00:00:00.000000Z \"\" \"\" \"\" 0 \"\"\ndelivered-of "));
+  EXPECT_EQ(parse_checkpoint(text).value(), checkpoint);
+  checkpoint.shapes = {{"shop", "orders", "anything"}};
+  EXPECT_EQ(parse_checkpoint(format_checkpoint(checkpoint)).value(), checkpoint);
+  const std::string body = text.substr(0, text.rfind("crc32 "));
+  for (const auto& [from, to] : {std::pair{"X'74776f'", "X'74776'"}, {" \"\" \"\" \"\" 0", " \"1\" \"\" \"\" 0"}, {"0 \"\"\ndel", "0\ndel"}}) {
+    std::string damaged = body;
+    damaged.replace(damaged.find(from), std::string_view(from).size(), to);
+    EXPECT_THAT(refusal(sealed(damaged)), HasSubstr("damaged in line 9")) << from;
+  }
+}
+
 TEST(CheckpointText, EveryNameSurvives) {
   Checkpoint checkpoint;
   for (int byte = 0; byte < 256; ++byte) checkpoint.name += static_cast<char>(byte);
@@ -108,8 +136,8 @@ TEST(CheckpointText, HoldsAPositionOfMariadb) {
 TEST(CheckpointText, SaysWhatIsWrong) {
   EXPECT_THAT(refusal("#!/bin/sh\n"), HasSubstr("not a checkpoint of RowFerry"));
   EXPECT_THAT(refusal("rowferry-checkpoint one\n"), HasSubstr("not a checkpoint of RowFerry"));
-  EXPECT_THAT(refusal("rowferry-checkpoint 3\n{\"something\": \"else\"}"),
-              HasSubstr("written by a newer RowFerry (format 3, this one reads up to 2)"));
+  EXPECT_THAT(refusal("rowferry-checkpoint 4\n{\"something\": \"else\"}"),
+              HasSubstr("written by a newer RowFerry (format 4, this one reads up to 3)"));
   EXPECT_THAT(refusal("rowferry-checkpoint 1\n" + std::string(50, 'x') + "\ncrc32 00000000\n"), HasSubstr("checksum"));
 }
 

@@ -356,5 +356,43 @@ TEST_F(DeliveryTrackerTest, DefinitionsBelongToTheirPosition) {
   expect(14, 500);
 }
 
+TEST_F(DeliveryTrackerTest, UndecidedXaTransactionsBelongToTheirPosition) {
+  const auto prepared = [](std::string gtrid, std::uint64_t offset) {
+    PreparedXa xa;
+    xa.xid.gtrid = std::move(gtrid);
+    xa.begin = at(offset);
+    return xa;
+  };
+  const PreparedXa old = prepared("old", 4), one = prepared("one", 150), again = prepared("one", 450);
+  start_.undecided = {old};
+  start();
+  const Token before = tracker_.add(orders_, 1);
+  commit(11, 150);
+  tracker_.set_prepared(one);
+  commit(12, 200);
+  const Token between = tracker_.add(orders_, 1);
+  commit(13, 300);
+  tracker_.set_decided(old.xid);
+  commit(14, 400);
+  expect_nothing_new();
+  tracker_.complete(before);
+  start_.undecided = {old, one};
+  expect(12, 200);
+  tracker_.complete(between);
+  start_.undecided = {one};
+  expect(14, 400);
+  tracker_.set_prepared(again); // the outcome of the first was not logged
+  commit(15, 500);
+  start_.undecided = {again};
+  expect(15, 500);
+  tracker_.set_decided(again.xid);
+  const Token last = tracker_.add(orders_, 1);
+  commit(16, 600);
+  expect_nothing_new();
+  tracker_.complete(last);
+  start_.undecided.clear();
+  expect(16, 600);
+}
+
 } // namespace
 } // namespace rowferry

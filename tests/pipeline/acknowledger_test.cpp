@@ -5,6 +5,10 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <future>
+
+#include <spdlog/sinks/base_sink.h>
+#include <spdlog/spdlog.h>
 
 namespace rowferry {
 namespace {
@@ -141,6 +145,44 @@ TEST_F(AcknowledgerTest, AReaderThatHangsDoesNotHoldUpAStop) {
   };
   EXPECT_EXIT(stop(true), testing::ExitedWithCode(0), "");
   EXPECT_EXIT(stop(false), testing::ExitedWithCode(1), "");
+}
+
+/// The first line of the log that holds some words.
+class AwaitedLine final : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  explicit AwaitedLine(std::string words) : words_(std::move(words)) {}
+  std::future<std::string> line() { return line_.get_future(); }
+
+ private:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    std::string text(message.payload.data(), message.payload.size());
+    if (found_ || text.find(words_) == std::string::npos) return;
+    found_ = true;
+    line_.set_value(std::move(text));
+  }
+  void flush_() override {}
+
+  std::string words_;
+  std::promise<std::string> line_;
+  bool found_ = false;
+};
+
+TEST_F(AcknowledgerTest, WarnsOfWhatStaysPrepared) {
+  const auto sink = std::make_shared<AwaitedLine>("has been undecided");
+  std::future<std::string> line = sink->line();
+  spdlog::default_logger()->sinks().push_back(sink);
+  {
+    Acknowledger acknowledger({"shop", store_, milliseconds(1), kNever, {}, milliseconds(1)}, control_);
+    Checkpoint checkpoint;
+    PreparedXa xa;
+    xa.xid.gtrid = "x";
+    xa.begin = {"binlog.000001", 4};
+    checkpoint.undecided = {xa};
+    acknowledger.set_newest(checkpoint);
+    EXPECT_EQ(line.wait_for(std::chrono::seconds(20)), std::future_status::ready);
+  }
+  spdlog::default_logger()->sinks().pop_back();
+  EXPECT_EQ(line.get().find("XA transaction X'78',X'',1, prepared at binlog.000001:4, has been undecided for "), 0u);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <memory>
 #include <rowferry/binlog/event_stream.hpp>
 #include <rowferry/change/change.hpp>
+#include <rowferry/gtid/prepared_xa.hpp>
 #include <rowferry/schema/catalog.hpp>
 #include <rowferry/schema/table_definition.hpp>
 #include <rowferry/schema/table_name.hpp>
@@ -35,6 +36,15 @@ struct Commit {
   std::uint64_t offset = 0;
   const Fingerprint* fingerprint = nullptr;
   bool idle = false;  ///< no group ended
+  const PreparedXa* prepared = nullptr;  ///< what the group that ended prepared: all but `server_uuid` and `before`
+  const Xid* decided = nullptr;          ///< what it committed or rolled back, of what this reader had read
+};
+
+/// What was handed out before, where reading begins further back: at prepared XA transactions whose rows are not at hand.
+struct LookBack {
+  std::vector<PreparedXa> awaited;  ///< oldest first
+  Position delivered;               ///< what lies before it was handed out
+  bool by_gtid = false;             ///< the server was asked by GTID; else by file and offset
 };
 
 /// A table map has no names: the definition of its table is asked for.
@@ -86,6 +96,14 @@ class ChangeReader {
 
   /// As EventStream::start; forgets any group under way.
   void start(const FileOffset& at);
+  /// After start(): reading begins before `from.delivered`. Groups that were handed out are passed over without a step, but
+  /// those that prepared what is awaited, which give none but need_shape either.
+  void look_back(LookBack from);
+  /// Prepared XA transactions that were not read again yet.
+  [[nodiscard]] const std::vector<PreparedXa>& awaited() const noexcept;
+  /// Those that are at hand: prepared, and not decided where reading has come to; oldest first. start() keeps them.
+  [[nodiscard]] std::vector<PreparedXa> undecided() const;
+
   Result<void> push(Bytes event);
   Result<Step> next();
 

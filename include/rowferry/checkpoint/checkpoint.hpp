@@ -5,6 +5,7 @@
 #include <optional>
 #include <rowferry/base/error.hpp>
 #include <rowferry/gtid/position.hpp>
+#include <rowferry/gtid/prepared_xa.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,8 @@ struct Checkpoint {
   std::vector<DeliveredRows> delivered;
   std::optional<Gtid> delivered_of;  ///< GTID of the transaction that `delivered` counts in; empty without GTIDs
   std::vector<KnownShape> shapes;  ///< ordered by database and table, each table once
+  /// Oldest first: their rows are not delivered, so that reading begins at the oldest. Each XID once.
+  std::vector<PreparedXa> undecided;
   std::int64_t saved_at_us = 0;  ///< µs since the epoch, UTC
   bool operator==(const Checkpoint&) const = default;
 };

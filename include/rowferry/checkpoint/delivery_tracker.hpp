@@ -41,6 +41,9 @@ class DeliveryTracker {
   /// The definition of a table whose events carry no names, for the checkpoints: from the next begin(), note() or commit()
   /// on. Empty: what was known of it is void.
   void set_shape(std::string_view database, std::string_view table, std::string definition);
+  /// The transaction under way prepared this, or decided that, for the checkpoints from its commit() on: call before.
+  void set_prepared(PreparedXa xa);
+  void set_decided(const Xid& xid);
   /// What set_shape() told holds at the position of the last commit too. False as in commit().
   [[nodiscard]] bool note();
   /// An index for a table that messages come from, the same for the same name for ever.

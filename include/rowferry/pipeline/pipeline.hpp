@@ -28,6 +28,7 @@ struct PipelineSettings {
   std::chrono::milliseconds checkpoint_interval{1000};
   std::chrono::milliseconds shutdown_timeout{15000};
   std::function<void()> reopen_logs;  ///< SIGHUP
+  std::chrono::milliseconds prepared_too_long = std::chrono::minutes(10);  ///< an XA transaction is then warned of
 };
 
 /// Runs until a signal (SIGTERM, SIGINT: drain; a second one: stop at once) or a final error. Threads: the caller's reads,

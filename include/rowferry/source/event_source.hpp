@@ -6,6 +6,7 @@
 #include <rowferry/base/bytes.hpp>
 #include <rowferry/base/error.hpp>
 #include <rowferry/gtid/position.hpp>
+#include <rowferry/gtid/prepared_xa.hpp>
 #include <rowferry/source/connection.hpp>
 #include <rowferry/source/server_facts.hpp>
 #include <rowferry/source/settings.hpp>
@@ -42,6 +43,9 @@ struct Resume {
   /// Of the event that ends at position.at; or, at the start, where no event was read yet, of the file's first one
   /// (offset 4), which tells a file from a later one of the same name just as well.
   Fingerprint fingerprint;
+  /// Prepared XA transactions whose rows are still needed, oldest first: reading begins at the oldest instead of at
+  /// `position`, up to which everything else was read.
+  std::vector<PreparedXa> undecided{};
 };
 
 /// A replication stream that was verified to continue from the given place.

@@ -16,7 +16,7 @@ _FAST = ("--sync-binlog=0", "--innodb-flush-log-at-trx-commit=0", "--skip-innodb
 class Facts:
     """What random tables and statements may ask of this server."""
 
-    def __init__(self, service, images=None, value_options=("''", "'PARTIAL_JSON'"), xa=False):
+    def __init__(self, service, images=None, value_options=("''", "'PARTIAL_JSON'"), xa=True):
         self.mariadb = isinstance(service, Mariadb)
         self.version = service.value("SELECT VERSION()")
         pairs = service.execute("SELECT character_set_name, collation_name FROM information_schema.collations WHERE character_set_name IS NOT NULL")

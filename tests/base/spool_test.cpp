@@ -1,0 +1,136 @@
+#include <rowferry/base/spool.hpp>
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+
+namespace rowferry {
+namespace {
+
+std::string bytes_of(std::size_t size, std::size_t number) { return std::string(size, static_cast<char>('a' + number % 26)); }
+
+/// All records from the first on.
+std::vector<std::string> read(Spool& spool) {
+  std::vector<std::string> records;
+  spool.rewind();
+  for (;;) {
+    const auto record = spool.next();
+    EXPECT_TRUE(record) << record.error().message;
+    if (!record || !*record) return records;
+    records.emplace_back(as_text(**record));
+  }
+}
+
+std::vector<std::string> fill(Spool& spool, const std::vector<std::size_t>& sizes) {
+  std::vector<std::string> written;
+  for (const std::size_t size : sizes) {
+    const std::string body = bytes_of(size, written.size());
+    EXPECT_TRUE(spool.append(as_bytes("#"), as_bytes(body)));
+    written.push_back("#" + body);
+  }
+  return written;
+}
+
+TEST(Spool, KeepsWhatIsSmallInMemory) {
+  Spool spool(1000);
+  const auto written = fill(spool, {0, 1, 100, 500});
+  EXPECT_FALSE(spool.in_file());
+  EXPECT_EQ(read(spool), written);
+  ASSERT_TRUE(spool.seal(1000));
+  EXPECT_FALSE(spool.in_file());
+  EXPECT_EQ(read(spool), written);
+  EXPECT_EQ(read(spool), written) << "again";
+}
+
+TEST(Spool, GivesBackInOrderWhateverIsInTheFile) {
+  for (const std::size_t memory : {0u, 1u, 10u, 100u, 1000u, 10000000u}) {
+    Spool spool(memory);
+    std::vector<std::size_t> sizes = {5, 0, 999, 1000, 300000, 7, 262135, 262136, 262137, 1};
+    for (std::size_t i = 0; i < 200; ++i) sizes.push_back(i * 7);
+    const auto written = fill(spool, sizes);
+    EXPECT_EQ(read(spool), written) << memory;
+    ASSERT_TRUE(spool.seal(memory));
+    EXPECT_EQ(read(spool), written) << memory;
+    EXPECT_EQ(spool.in_file(), memory < 1000000) << memory;
+  }
+}
+
+TEST(Spool, ASealedFileLeavesMemory) {
+  Spool spool(100000);
+  std::vector<std::string> written;
+  for (int round = 0; round < 100; ++round) {
+    for (const std::string& record : fill(spool, std::vector<std::size_t>(10, 1000))) written.push_back(record);
+    EXPECT_LT(spool.memory(), 300000u);
+  }
+  ASSERT_TRUE(spool.seal(100000));
+  EXPECT_EQ(spool.memory(), 0u);
+  EXPECT_EQ(read(spool), written);
+  spool.release();
+  EXPECT_EQ(spool.memory(), 0u);
+  Spool small(1000);
+  const auto few = fill(small, {10, 20});
+  ASSERT_TRUE(small.seal(0));
+  EXPECT_TRUE(small.in_file());
+  EXPECT_EQ(read(small), few);
+}
+
+TEST(Spool, MovesWithItsFile) {
+  Spool spool(10);
+  const auto written = fill(spool, {100, 200});
+  Spool other = std::move(spool);
+  EXPECT_EQ(read(other), written);
+  Spool third(10);
+  third = std::move(other);
+  EXPECT_EQ(read(third), written);
+}
+
+TEST(Spool, LeavesNoNameBehindAndUsesTmpdir) {
+  std::string folder = testing::TempDir() + "spool-XXXXXX";
+  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+  ASSERT_EQ(::setenv("TMPDIR", folder.c_str(), 1), 0);
+  {
+    Spool spool(0);
+    std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
+    fill(spool, {1000});
+    EXPECT_TRUE(spool.in_file());
+    EXPECT_TRUE(std::filesystem::is_empty(folder));
+  }
+  std::filesystem::remove(folder);
+  Spool spool(0);
+  const auto refused = spool.append({}, as_bytes("x"));
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find(folder), std::string::npos) << refused.error().message;
+  ASSERT_EQ(::unsetenv("TMPDIR"), 0);
+}
+
+TEST(Spool, AFolderThatCannotBeWrittenIsNamedWithTheCure) {
+  Spool spool(0, "/nowhere/at/all");
+  const auto refused = spool.append(as_bytes("a"), as_bytes("b"));
+  ASSERT_FALSE(refused);
+  EXPECT_TRUE(refused.error().retriable);
+  EXPECT_EQ(refused.error().message,
+            "cannot make a temporary file for the rows of an XA transaction in /nowhere/at/all: No such file or directory: make room "
+            "there, or set the environment variable TMPDIR to a folder with room for them, and start again");
+}
+
+TEST(Spool, AFullDiskIsNamedWithTheCure) {
+  // A limit of the size of files stands in for the disk's end: some bytes are taken, then none.
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const rlimit small{10000, before.rlim_max};
+  ASSERT_NE(std::signal(SIGXFSZ, SIG_IGN), SIG_ERR);
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+  Spool spool(1000);
+  Result<void> appended;
+  for (int i = 0; i < 30 && appended; ++i) appended = spool.append(as_bytes("a"), as_bytes(bytes_of(900, 1)));
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+  ASSERT_FALSE(appended);
+  EXPECT_TRUE(appended.error().retriable);
+  EXPECT_EQ(appended.error().message.find("cannot write a temporary file"), 0u) << appended.error().message;
+}
+
+} // namespace
+} // namespace rowferry
