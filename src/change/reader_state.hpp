@@ -48,6 +48,8 @@ struct ChangeReader::State {
   /// The group ends as any other: rows of an XA transaction that it held back come first.
   Outcome end_whole_group() { return xa ? replay(*xa, AfterReplay::end) : Outcome(end_group()); }
   Outcome rolled_back();
+  Outcome rolled_back_to();
+  Outcome partition_change(const Statement& statement);
   Step end_group();
   Outcome idle();
   void moved(const Gtid* ended, bool is_idle);

@@ -11,7 +11,8 @@ ChangeReader::State::Outcome ChangeReader::State::query(const EventView& event) 
   const ServerFlavor flavor = stream.format().mariadb ? ServerFlavor::mariadb : ServerFlavor::mysql;
   const Statement statement = read_statement(statement_text.in_utf8(*decoded, flavor), decoded->database);
   if (!group.is_open()) open_group(event); // logs without GTID events
-  if (statement.kind == StatementKind::other || statement.kind == StatementKind::create_select) {
+  if (statement.kind == StatementKind::other || statement.kind == StatementKind::create_select ||
+      statement.kind == StatementKind::partition_change) {
     tables.forget(read_ddl(decoded->text, decoded->database, decoded->client_collation, flavor));
   }
   switch (statement.kind) {
@@ -25,13 +26,7 @@ ChangeReader::State::Outcome ChangeReader::State::query(const EventView& event) 
     case StatementKind::savepoint:
       return std::nullopt;
     case StatementKind::rollback_to:
-      // As above: logged only where non-transactional tables changed.
-      if (rereading || (group.captured() == 0 && (!xa || xa->events() == 0))) return std::nullopt;
-      warning = fmt::format(
-          "{}: ROLLBACK TO SAVEPOINT in a transaction with {} captured changes: some of them may have been undone "
-          "in the server",
-          stream.where(), xa ? xa->events() : group.captured());
-      return Step::warning;
+      return rolled_back_to();
     case StatementKind::commit:
       return end_whole_group();
     case StatementKind::rollback:
@@ -53,11 +48,37 @@ ChangeReader::State::Outcome ChangeReader::State::query(const EventView& event) 
       commit_after_change = true;
       return outcome;
     }
+    case StatementKind::partition_change:
+      return partition_change(statement);
     case StatementKind::other:
       if (group.in_transaction()) return std::nullopt; // CREATE TABLE … SELECT: its rows follow
       return end_group();
   }
   return std::nullopt;
+}
+
+// Logged only where non-transactional tables changed, and MariaDB then leaves in the log what was undone in the others.
+ChangeReader::State::Outcome ChangeReader::State::rolled_back_to() {
+  const std::uint64_t captured = xa ? xa->events() : group.captured();
+  if (rereading || captured == 0) return std::nullopt;
+  const std::string text = fmt::format(
+      "ROLLBACK TO SAVEPOINT in a transaction with {} captured changes, also of tables without transactions: some of them may have been "
+      "undone in the server, and the log does not say which; change such tables in transactions of their own, or have all changes "
+      "sent with source.statements: warn",
+      captured);
+  if (options.statements == StatementPolicy::fail) return fail(error(text));
+  warning = fmt::format("{}: {}", stream.where(), text);
+  return Step::warning;
+}
+
+ChangeReader::State::Outcome ChangeReader::State::partition_change(const Statement& statement) {
+  const bool captured = selector.wanted(statement.database, statement.table) ||
+                        (!statement.other_table.empty() && selector.wanted(statement.other_database, statement.other_table));
+  if (!captured || rereading) return end_group();
+  warning = fmt::format("{}: {} on {}: the rows that come or go by it are not in the log, no message tells of them", stream.where(),
+                        statement.verb, quote_table(statement.database, statement.table));
+  commit_after_change = true;
+  return Step::warning;
 }
 
 // Only rows that could not be undone (non-transactional tables) are logged so.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 #include <rowferry/base/sql_words.hpp>
 
 namespace rowferry {
@@ -66,6 +67,43 @@ void read_create(SqlWords& words, std::string_view session_database, Statement& 
   statement.verb = "CREATE TABLE … SELECT";
 }
 
+/// Only what moves rows without an event for each: other changes of a table keep its rows.
+void read_alter(SqlWords& words, std::string_view session_database, Statement& statement) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kVerbs{
+      {{"DROP", "ALTER TABLE … DROP PARTITION"},
+       {"TRUNCATE", "ALTER TABLE … TRUNCATE PARTITION"},
+       {"EXCHANGE", "ALTER TABLE … EXCHANGE PARTITION"},
+       {"DISCARD", "ALTER TABLE … DISCARD TABLESPACE"},
+       {"IMPORT", "ALTER TABLE … IMPORT TABLESPACE"},
+       {"CONVERT", "ALTER TABLE … CONVERT PARTITION"}}};
+  while (words.accept("ONLINE") || words.accept("IGNORE")) {
+  }
+  if (!words.accept("TABLE")) return;
+  if (words.accept("IF")) words.accept("EXISTS");
+  Statement altered;
+  if (!read_table(words, session_database, altered)) return;
+  for (std::string_view word = words.next(); !word.empty(); word = words.next()) {
+    const auto verb = std::ranges::find_if(kVerbs, [&](const auto& each) { return same_word(word, each.first); });
+    if (verb == kVerbs.end()) continue;
+    const bool converts = verb->first == "CONVERT"; // MariaDB: … PARTITION p TO TABLE t, … TABLE t TO PARTITION p
+    const bool moves_file = verb->first == "DISCARD" || verb->first == "IMPORT";
+    if (!words.at("PARTITION") && !(converts && words.at("TABLE")) && !(moves_file && words.at("TABLESPACE"))) continue;
+    statement.kind = StatementKind::partition_change;
+    statement.verb = verb->second;
+    statement.database = std::move(altered.database);
+    statement.table = std::move(altered.table);
+    break;
+  }
+  if (statement.kind != StatementKind::partition_change) return;
+  for (; !words.peek().empty(); words.next()) {
+    Statement other;
+    if (!words.accept("TABLE") || !read_table(words, session_database, other)) continue;
+    statement.other_database = std::move(other.database);
+    statement.other_table = std::move(other.table);
+    return;
+  }
+}
+
 void read_xa(SqlWords& words, Statement& statement) {
   const std::string_view verb = words.next();
   if (same_word(verb, "START") || same_word(verb, "BEGIN")) statement.kind = StatementKind::xa_start;
@@ -107,6 +145,8 @@ Statement read_statement(std::string_view text, std::string_view session_databas
     statement.kind = StatementKind::truncate;
     words.accept("TABLE");
     if (!read_table(words, session_database, statement)) forget_table(statement);
+  } else if (is("ALTER")) {
+    read_alter(words, session_database, statement);
   } else if (is("CREATE")) {
     read_create(words, session_database, statement);
   } else if (std::any_of(kDataVerbs.begin(), kDataVerbs.end(), is)) {

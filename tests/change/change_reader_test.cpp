@@ -299,8 +299,41 @@ TEST(ChangeReader, LoadDataIsOneStatementHoweverManyBlocksItsFileHas) {
   EXPECT_TRUE(lines[1].starts_with("commit 1 ")) << lines[1];
 }
 
-TEST(ChangeReader, ARollbackToASavepointBehindCapturedRowsIsWarnedOf) {
+TEST(ChangeReader, RowsThatComeOrGoByPartitionsAreWarnedOf) {
   Log log;
+  log.selector.ignored = {"b", "c"};
+  const auto statement = [&](std::uint64_t number, std::string_view text) {
+    log.add(EventType::gtid, gtid_body(number));
+    log.add(EventType::query, query_body(text));
+  };
+  statement(1, "ALTER TABLE a DROP PARTITION p");
+  statement(2, "ALTER TABLE b DROP PARTITION p");
+  statement(3, "ALTER TABLE b EXCHANGE PARTITION p WITH TABLE a");
+  statement(4, "ALTER TABLE b EXCHANGE PARTITION p WITH TABLE c");
+  const std::vector<std::string> lines = log.read();
+  ASSERT_EQ(lines.size(), 6u);
+  EXPECT_NE(lines[0].find("ALTER TABLE … DROP PARTITION on `shop`.`a`: the rows that come or go"), std::string::npos) << lines[0];
+  EXPECT_TRUE(lines[1].starts_with("commit 1 ")) << lines[1];
+  EXPECT_TRUE(lines[2].starts_with("commit 2 ")) << lines[2];
+  EXPECT_NE(lines[3].find("EXCHANGE PARTITION on `shop`.`b`"), std::string::npos) << lines[3];
+  EXPECT_TRUE(lines[5].starts_with("commit 4 ")) << lines[5];
+  EXPECT_EQ(log.reader().counters().transactions, 4u);
+}
+
+TEST(ChangeReader, ARollbackToASavepointBehindCapturedRowsStops) {
+  Log log;
+  log.add(EventType::gtid, gtid_body(1));
+  log.add(EventType::query, query_body("BEGIN"));
+  log.insert(7, "a", {1});
+  log.add(EventType::query, query_body("ROLLBACK TO `s`"));
+  const std::vector<std::string> lines = log.read();
+  ASSERT_EQ(lines.size(), 2u);
+  EXPECT_TRUE(lines[1].starts_with("error: ")) << lines[1];
+  EXPECT_NE(lines[1].find("source.statements: warn"), std::string::npos) << lines[1];
+}
+
+TEST(ChangeReader, OrIsWarnedOfWhereTheUserTakesThat) {
+  Log log(StatementPolicy::warn);
   log.add(EventType::gtid, gtid_body(1));
   log.add(EventType::query, query_body("BEGIN"));
   log.add(EventType::query, query_body("ROLLBACK TO `s`"));
