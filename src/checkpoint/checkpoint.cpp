@@ -12,6 +12,7 @@
 //                                                             any number of times; makes it format 3: XID, when and as what it
 //                                                             was prepared, server and place, MariaDB's GTIDs before it
 //   delivered-of "3e11fa47-71ca-11e1-9e33-c80aa9429562:151"   only with GTIDs
+//   committed 2024-02-29T12:34:56.789012Z                     that transaction; makes it format 4
 //   delivered "shop" "orders" 17                              any number of times
 //   crc32 5d1b22e7                                            of everything above
 #include <fmt/format.h>
@@ -28,7 +29,7 @@ namespace rowferry {
 namespace {
 
 constexpr std::string_view kMagic = "rowferry-checkpoint ";
-constexpr unsigned kVersion = 3;
+constexpr unsigned kVersion = 4;
 constexpr std::string_view kCrcKey = "crc32 ";
 constexpr std::size_t kCrcLineChars = 6 + 8 + 1;
 
@@ -152,6 +153,13 @@ DeliveredRows scan_delivered(TextScanner& in) {
   return delivered;
 }
 
+/// The oldest one that has all that the checkpoint holds.
+unsigned version_of(const Checkpoint& checkpoint) noexcept {
+  if (checkpoint.delivered_commit_us != 0) return 4;
+  if (!checkpoint.undecided.empty()) return 3;
+  return checkpoint.shapes.empty() ? 1 : 2;
+}
+
 } // namespace
 
 std::string format_checkpoint(const Checkpoint& checkpoint) {
@@ -159,8 +167,7 @@ std::string format_checkpoint(const Checkpoint& checkpoint) {
   const Fingerprint& after = checkpoint.fingerprint;
   std::string text;
   auto out = std::back_inserter(text);
-  // An older program reads what has no shapes, or none undecided.
-  fmt::format_to(out, "{}{}\n", kMagic, !checkpoint.undecided.empty() ? kVersion : checkpoint.shapes.empty() ? 1U : 2U);
+  fmt::format_to(out, "{}{}\n", kMagic, version_of(checkpoint));
   fmt::format_to(out, "name {}\n", json_string(checkpoint.name));
   fmt::format_to(out, "saved {}\n", format_utc(checkpoint.saved_at_us));
   fmt::format_to(out, "server {}\n", json_string(checkpoint.server_uuid));
@@ -177,6 +184,9 @@ std::string format_checkpoint(const Checkpoint& checkpoint) {
                    xa.begin.offset, json_string(xa.before.text()));
   }
   if (checkpoint.delivered_of) fmt::format_to(out, "delivered-of {}\n", json_string(checkpoint.delivered_of->text()));
+  if (checkpoint.delivered_commit_us != 0) {
+    fmt::format_to(out, "committed {}\n", format_utc(static_cast<std::int64_t>(checkpoint.delivered_commit_us)));
+  }
   for (const DeliveredRows& delivered : checkpoint.delivered) {
     fmt::format_to(out, "delivered {} {} {}\n", json_string(delivered.database), json_string(delivered.table),
                    delivered.rows);
@@ -229,6 +239,11 @@ Result<Checkpoint> parse_checkpoint(std::string_view text) {
   if (in.at("delivered-of ")) {
     in.literal("delivered-of ");
     checkpoint.delivered_of = scan_gtid(in);
+    in.newline();
+  }
+  if (in.at("committed ")) {
+    in.literal("committed ");
+    checkpoint.delivered_commit_us = static_cast<std::uint64_t>(scan_time(in));
     in.newline();
   }
   while (in.ok() && !in.at_end()) {

@@ -25,6 +25,7 @@ Commit folded(const Commit& newest, const Commit& next) noexcept {
     both.begins_transaction = true;
     both.begun_source = newest.begun_source;
     both.begun_gno = newest.begun_gno;
+    both.begun_us = newest.begun_us;
   }
   if (newest.source != kNoSource) {
     both.source = newest.source;
@@ -71,6 +72,7 @@ bool CommitQueue::fold(const Commit& commit) noexcept {
   last.commit.begins_transaction = newest_.begins_transaction;
   last.commit.begun_source = newest_.begun_source;
   last.commit.begun_gno = newest_.begun_gno;
+  last.commit.begun_us = newest_.begun_us;
   last.commit.told = newest_.told;
   last.state.store(EntryState::published, std::memory_order_release);
   return true;

@@ -25,6 +25,7 @@ struct Commit {
   bool begins_transaction = false;        ///< behind what ended
   std::uint32_t begun_source = kNoSource; ///< its GTID
   std::uint64_t begun_gno = 0;
+  std::uint64_t begun_us = 0; ///< when it committed; 0: unknown
   std::uint64_t told = 0; ///< how many entries of the log (NameTable::tell) hold from here on
 };
 

@@ -139,10 +139,11 @@ bool DeliveryTracker::note() {
   return state_->commits.push(commit);
 }
 
-bool DeliveryTracker::begin(const Gtid* gtid) {
+bool DeliveryTracker::begin(const Gtid* gtid, std::uint64_t commit_us) {
   Commit commit = state_->next_commit();
   commit.moves = false;
   commit.begins_transaction = true;
+  commit.begun_us = commit_us;
   if (gtid != nullptr) {
     commit.begun_source = state_->names.source(*gtid);
     commit.begun_gno = gtid->number();

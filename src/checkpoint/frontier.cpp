@@ -6,6 +6,8 @@ void Frontier::start(const Checkpoint& start) {
   base_ = start;
   base_.delivered.clear();
   base_.delivered_of.reset();
+  base_.delivered_commit_us = 0;
+  under_way_us_ = start.delivered_commit_us;
   base_.shapes.clear();
   for (const KnownShape& shape : start.shapes) shapes_[{shape.database, shape.table}] = shape.definition;
   if (const std::optional<Gtid>& of = start.delivered_of) {
@@ -70,8 +72,10 @@ void Frontier::adopt(const Xid& xid) {
 }
 
 void Frontier::begin(const Commit& commit) {
-  if (commit.begun_source == under_way_source_ && commit.begun_gno == under_way_gno_) return;
-  forget_delivered(); // of a transaction that will come again, and be sent again
+  const bool another = commit.begun_us != 0 && under_way_us_ != 0 && commit.begun_us != under_way_us_;
+  if (commit.begun_us != 0) under_way_us_ = commit.begun_us;
+  if (!another && commit.begun_source == under_way_source_ && commit.begun_gno == under_way_gno_) return;
+  forget_delivered(); // of a transaction that will come again, and be sent again, or that is no more
   under_way_source_ = commit.begun_source;
   under_way_gno_ = commit.begun_gno;
 }
@@ -93,6 +97,7 @@ Checkpoint Frontier::checkpoint() {
   if (!touched_.empty() && under_way_source_ != kNoSource) {
     result.delivered_of = names_.source(under_way_source_).numbered(under_way_gno_);
   }
+  if (!touched_.empty()) result.delivered_commit_us = under_way_us_;
   for (const std::uint32_t index : touched_) {
     TableName table = names_.table(index);
     result.delivered.push_back({std::move(table.database), std::move(table.table), rows_[index]});

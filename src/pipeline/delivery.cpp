@@ -61,10 +61,10 @@ Result<void> Delivery::hand_over(const Message& message, Token token, bool is_se
   }
 }
 
-bool Delivery::begin(const Gtid* gtid) {
-  if (tracker_.begin(gtid)) return true;
+bool Delivery::begin(const Gtid* gtid, std::uint64_t commit_us) {
+  if (tracker_.begin(gtid, commit_us)) return true;
   sink_->flush();
-  return control_.wait([&] { return tracker_.begin(gtid); });
+  return control_.wait([&] { return tracker_.begin(gtid, commit_us); });
 }
 
 bool Delivery::note() {

@@ -17,7 +17,9 @@ class Progress {
   /// `index` gives the index of a table by name, as the delivery numbers them.
   template <class TableIndex>
   Progress(const Checkpoint& start, TableIndex index)
-      : resume_{start.server_uuid, start.position, start.fingerprint, start.undecided}, of_(start.delivered_of) {
+      : resume_{start.server_uuid, start.position, start.fingerprint, start.undecided},
+        of_(start.delivered_of),
+        of_us_(start.delivered_commit_us) {
     for (const DeliveredRows& table : start.delivered) registered(index(table.database, table.table), table.rows);
     again();
   }
@@ -42,8 +44,11 @@ class Progress {
   void again() { skip_ = rows_; }
   /// A group begins that has captured changes. Rows registered of another group mean nothing in it (after a failover the
   /// order of transactions may differ): they are then sent again when their own group comes.
-  void begin(const std::optional<Gtid>& gtid) {
-    if (gtid == of_) return;
+  /// So do those of another transaction of the same number, which committed at another time (0: unknown).
+  void begin(const std::optional<Gtid>& gtid, std::uint64_t commit_us = 0) {
+    const bool another = commit_us != 0 && of_us_ != 0 && commit_us != of_us_;
+    if (commit_us != 0) of_us_ = commit_us;
+    if (!another && gtid == of_) return;
     forget_rows();
     of_ = gtid;
   }
@@ -74,6 +79,7 @@ class Progress {
 
   Resume resume_;
   std::optional<Gtid> of_;           ///< the group that the rows belong to
+  std::uint64_t of_us_ = 0;          ///< when it committed; 0: unknown
   std::vector<std::uint64_t> rows_;  ///< by table index
   std::vector<std::uint32_t> touched_;
   std::vector<std::uint64_t> skip_;

@@ -100,8 +100,8 @@ Result<void> Reader::send(const Change& change) {
   }
   if (change.origin->transaction_number != transaction_) {
     transaction_ = change.origin->transaction_number;
-    progress_.begin(change.origin->gtid);
-    if (!delivery_.begin(change.origin->gtid ? &*change.origin->gtid : nullptr)) {
+    progress_.begin(change.origin->gtid, change.origin->commit_us);
+    if (!delivery_.begin(change.origin->gtid ? &*change.origin->gtid : nullptr, change.origin->commit_us)) {
       return fail(Error::source_retriable("interrupted"));
     }
   }

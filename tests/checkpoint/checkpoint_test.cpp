@@ -70,6 +70,15 @@ TEST(CheckpointText, WithDefinitionsOfTablesItIsAnotherFormat) {
   EXPECT_THAT(refusal(sealed(body.substr(0, at) + "shape \"x\" \"y\" \n" + body.substr(body.find('\n', at) + 1))), HasSubstr("damaged in line 9"));
 }
 
+TEST(CheckpointText, WithTheTimeOfTheTransactionUnderWayItIsAnotherFormat) {
+  Checkpoint checkpoint = sample_checkpoint();
+  checkpoint.delivered_commit_us = 1'709'210'096'789'012;
+  const std::string text = format_checkpoint(checkpoint);
+  EXPECT_THAT(text, HasSubstr("rowferry-checkpoint 4\n"));
+  EXPECT_THAT(text, HasSubstr("\ncommitted 2024-02-29T12:34:56.789012Z\ndelivered \""));
+  EXPECT_EQ(parse_checkpoint(text).value(), checkpoint);
+}
+
 TEST(CheckpointText, WithUndecidedXaTransactionsItIsAnotherFormat) {
   Checkpoint checkpoint = sample_checkpoint();
   PreparedXa first;
@@ -136,8 +145,8 @@ TEST(CheckpointText, HoldsAPositionOfMariadb) {
 TEST(CheckpointText, SaysWhatIsWrong) {
   EXPECT_THAT(refusal("#!/bin/sh\n"), HasSubstr("not a checkpoint of RowFerry"));
   EXPECT_THAT(refusal("rowferry-checkpoint one\n"), HasSubstr("not a checkpoint of RowFerry"));
-  EXPECT_THAT(refusal("rowferry-checkpoint 4\n{\"something\": \"else\"}"),
-              HasSubstr("written by a newer RowFerry (format 4, this one reads up to 3)"));
+  EXPECT_THAT(refusal("rowferry-checkpoint 5\n{\"something\": \"else\"}"),
+              HasSubstr("written by a newer RowFerry (format 5, this one reads up to 4)"));
   EXPECT_THAT(refusal("rowferry-checkpoint 1\n" + std::string(50, 'x') + "\ncrc32 00000000\n"), HasSubstr("checksum"));
 }
 

@@ -194,6 +194,23 @@ TEST_F(DeliveryTrackerTest, RowsAreForgottenWhenAnotherTransactionComesFirst) {
   expect(10, 4, {{"shop", "orders", 1}}, other);
 }
 
+TEST_F(DeliveryTrackerTest, RowsAreForgottenWhenAnotherTransactionHasTheSameNumber) {
+  start_.delivered = {{"shop", "orders", 5}};
+  start_.delivered_of = gtid(11);
+  start_.delivered_commit_us = 1000;
+  start();
+  const Gtid number = gtid(11);
+  ASSERT_TRUE(tracker_.begin(&number, 1000));
+  expect_nothing_new();
+  ASSERT_TRUE(tracker_.begin(&number, 2000));
+  expect(10, 4);
+  tracker_.complete(tracker_.add(items_, 1));
+  const auto within = tracker_.take();
+  ASSERT_TRUE(within);
+  EXPECT_EQ(within->delivered_commit_us, 2000U);
+  EXPECT_EQ(within->delivered, (std::vector<DeliveredRows>{{"shop", "items", 1}}));
+}
+
 TEST_F(DeliveryTrackerTest, APositionNamesItsServer) {
   start();
   const Token message = tracker_.add(orders_, 1);

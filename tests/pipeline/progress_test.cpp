@@ -41,6 +41,22 @@ TEST(Progress, AnotherTransactionIsSentWhole) {
   EXPECT_FALSE(progress.seen(0, 0));
 }
 
+// A server that lost the end of its log in a crash gives the number, or in a log without GTIDs the place, to another one.
+TEST(Progress, AnotherTransactionOfTheSameNumberIsSentWhole) {
+  for (const bool anonymous : {false, true}) {
+    Checkpoint start = mid_transaction();
+    start.delivered_commit_us = 1'709'210'096'000'000;
+    if (anonymous) start.delivered_of.reset();
+    const std::optional<Gtid> number = start.delivered_of;
+    Progress same = progress_from(start);
+    same.begin(number, start.delivered_commit_us);
+    EXPECT_TRUE(same.seen(0, 2));
+    Progress another = progress_from(start);
+    another.begin(number, start.delivered_commit_us + 1);
+    EXPECT_FALSE(another.seen(0, 0));
+  }
+}
+
 TEST(Progress, TheEndOfTheTransactionEndsTheLeavingOut) {
   Progress progress = progress_from(mid_transaction());
   const Gtid ended = gtid(8);

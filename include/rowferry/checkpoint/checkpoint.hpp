@@ -37,6 +37,9 @@ struct Checkpoint {
   Fingerprint fingerprint;  ///< of the event that ends at position.at
   std::vector<DeliveredRows> delivered;
   std::optional<Gtid> delivered_of;  ///< GTID of the transaction that `delivered` counts in; empty without GTIDs
+  /// When that transaction committed at its origin, µs since the epoch; 0: unknown. A server that lost the end of its log
+  /// gives the same number to another one.
+  std::uint64_t delivered_commit_us = 0;
   std::vector<KnownShape> shapes;  ///< ordered by database and table, each table once
   /// Oldest first: their rows are not delivered, so that reading begins at the oldest. Each XID once.
   std::vector<PreparedXa> undecided;
