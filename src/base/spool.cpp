@@ -54,10 +54,12 @@ Spool::~Spool() {
 
 tl::unexpected<Error> Spool::failed(const char* what) const {
   const int problem = errno;
-  return fail(Error{ExitStatus::unfinished, true,
-                    fmt::format("{} a temporary file for the rows of an XA transaction in {}: {}: make room there, or set the environment "
-                                "variable TMPDIR to a folder with room for them, and start again",
-                                what, folder_, std::strerror(problem))}); // NOLINT(concurrency-mt-unsafe): of a known error
+  return fail(Error{
+      ExitStatus::unfinished, true,
+      fmt::format(
+          "{} a temporary file for the rows of an XA transaction in {}: {}: make room there, or set the environment "
+          "variable TMPDIR to a folder with room for them, and start again",
+          what, folder_, std::strerror(problem))}); // NOLINT(concurrency-mt-unsafe): of a known error
 }
 
 Result<void> Spool::append(Bytes head, Bytes body) {

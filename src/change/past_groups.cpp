@@ -57,7 +57,8 @@ Result<void> PastGroups::moved(std::string_view file, std::uint64_t offset) {
 }
 
 void PastGroups::arrived(const Group& group) {
-  std::erase_if(from_.awaited, [&](const PreparedXa& each) { return each.is(group.gtid(), group.file(), group.offset()); });
+  std::erase_if(from_.awaited,
+                [&](const PreparedXa& each) { return each.is(group.gtid(), group.file(), group.offset()); });
   settle();
 }
 
@@ -67,10 +68,11 @@ void PastGroups::settle() noexcept {
 
 Result<void> PastGroups::reached() {
   if (!from_.awaited.empty()) {
-    return fail(Error::data(fmt::format(
-        "the {}, is not in the log where the checkpoint says: its rows cannot be sent; `rowferry position set` to the position that "
-        "`rowferry position show` prints goes on without it",
-        from_.awaited.front().described())));
+    return fail(
+        Error::data(fmt::format("the {}, is not in the log where the checkpoint says: its rows cannot be sent; "
+                                "`rowferry position set` to the position that "
+                                "`rowferry position show` prints goes on without it",
+                                from_.awaited.front().described())));
   }
   active_ = false;
   return {};

@@ -37,7 +37,8 @@ class PastGroups {
 
   LookBack from_;
   bool active_ = false;
-  std::vector<MariadbGtid> domains_; ///< asked by GTID of MariaDB: where each domain had come to that is not there again yet
+  /// Asked by GTID of MariaDB: where each domain had come to that is not there again yet.
+  std::vector<MariadbGtid> domains_;
 };
 
 } // namespace rowferry

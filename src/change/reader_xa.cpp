@@ -45,7 +45,8 @@ ChangeReader::State::Outcome ChangeReader::State::xa_prepare(const EventView& ev
 
 ChangeReader::State::Outcome ChangeReader::State::decide(const Statement& statement) {
   const bool commits = statement.kind == StatementKind::xa_commit;
-  if (group.in_xa()) return !xa ? Outcome(end_group()) : replay(*xa, commits ? AfterReplay::end : AfterReplay::rolled_back);
+  if (group.in_xa())
+    return !xa ? Outcome(end_group()) : replay(*xa, commits ? AfterReplay::end : AfterReplay::rolled_back);
   const auto xid = Xid::parse(statement.xid);
   if (!xid) return fail(error(xid.error().message));
   if (XaRows* const rows = prepared.find(*xid); rows != nullptr) {
@@ -57,11 +58,13 @@ ChangeReader::State::Outcome ChangeReader::State::decide(const Statement& statem
     return step;
   }
   if (past.awaits(*xid)) {
-    return fail(error(fmt::format("the outcome of XA transaction {} comes before what prepared it was read again", xid->text())));
+    return fail(error(
+        fmt::format("the outcome of XA transaction {} comes before what prepared it was read again", xid->text())));
   }
   if (!commits) return end_group();
-  warning = fmt::format("{}: XA COMMIT {}: it was prepared before reading began: its rows were not read and are not sent",
-                        stream.where(), xid->text());
+  warning =
+      fmt::format("{}: XA COMMIT {}: it was prepared before reading began: its rows were not read and are not sent",
+                  stream.where(), xid->text());
   commit_after_change = true;
   return Step::warning;
 }

@@ -56,7 +56,8 @@ Result<std::optional<XaRows::Event>> XaRows::next() {
   RecordHead head;
   std::memcpy(&head, (*record)->data(), sizeof head);
   origin_.offset = head.begin;
-  auto decoded = binlog::decode_rows(format_, static_cast<binlog::EventType>(head.type), (*record)->subspan(sizeof head));
+  auto decoded =
+      binlog::decode_rows(format_, static_cast<binlog::EventType>(head.type), (*record)->subspan(sizeof head));
   if (!decoded) return fail(std::move(decoded.error()));
   const Known& known = schemas_[head.schema];
   TableState& table = tables_[known.table];

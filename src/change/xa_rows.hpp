@@ -18,8 +18,8 @@
 
 namespace rowferry {
 
-/// Of one group: its rows events of captured tables as they stand in the log, each with the schema of its TABLE_MAP. One
-/// thread.
+/// Of one group: its rows events of captured tables as they stand in the log, each with the schema of its TABLE_MAP.
+/// One thread.
 class XaRows {
  public:
   /// `format` is that of the group's events.

@@ -26,7 +26,9 @@ std::optional<std::string> unhex(std::string_view digits) {
   return bytes;
 }
 
-bool is_literal(std::string_view token) noexcept { return token.size() >= 2 && token.front() == '\'' && token.back() == '\''; }
+bool is_literal(std::string_view token) noexcept {
+  return token.size() >= 2 && token.front() == '\'' && token.back() == '\'';
+}
 
 std::optional<std::string> read_part(SqlWords& words) {
   std::string_view token = words.next();

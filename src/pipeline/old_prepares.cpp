@@ -14,10 +14,11 @@ std::vector<std::string> OldPrepares::look(const std::vector<PreparedXa>& undeci
     const std::int64_t age = now_us - xa.prepared_us;
     if (age <= limit_.count() || std::ranges::find(told_, xa) != told_.end()) continue;
     told_.push_back(xa);
-    lines.push_back(fmt::format(
-        "{}, has been undecided for {} minutes: its rows are not sent, it holds locks, and a restart reads from there: XA RECOVER CONVERT "
-        "XID on the source lists it; XA COMMIT {} or XA ROLLBACK {} decides it",
-        xa.described(), age / 60'000'000, xa.xid.text(), xa.xid.text()));
+    lines.push_back(
+        fmt::format("{}, has been undecided for {} minutes: its rows are not sent, it holds locks, and a restart reads "
+                    "from there: XA RECOVER CONVERT "
+                    "XID on the source lists it; XA COMMIT {} or XA ROLLBACK {} decides it",
+                    xa.described(), age / 60'000'000, xa.xid.text(), xa.xid.text()));
   }
   return lines;
 }

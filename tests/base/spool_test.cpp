@@ -10,7 +10,9 @@
 namespace rowferry {
 namespace {
 
-std::string bytes_of(std::size_t size, std::size_t number) { return std::string(size, static_cast<char>('a' + number % 26)); }
+std::string bytes_of(std::size_t size, std::size_t number) {
+  return std::string(size, static_cast<char>('a' + number % 26));
+}
 
 /// All records from the first on.
 std::vector<std::string> read(Spool& spool) {
@@ -112,7 +114,8 @@ TEST(Spool, AFolderThatCannotBeWrittenIsNamedWithTheCure) {
   ASSERT_FALSE(refused);
   EXPECT_TRUE(refused.error().retriable);
   EXPECT_EQ(refused.error().message,
-            "cannot make a temporary file for the rows of an XA transaction in /nowhere/at/all: No such file or directory: make room "
+            "cannot make a temporary file for the rows of an XA transaction in /nowhere/at/all: No such file or "
+            "directory: make room "
             "there, or set the environment variable TMPDIR to a folder with room for them, and start again");
 }
 

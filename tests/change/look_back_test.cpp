@@ -14,7 +14,8 @@ using testing::SizeIs;
 
 constexpr std::string_view kUuid = "11111111-1111-1111-1111-111111111111";
 
-PreparedXa awaited(std::string gtrid, std::uint64_t offset, std::optional<Gtid> gtid = std::nullopt, std::string_view before = "") {
+PreparedXa awaited(std::string gtrid, std::uint64_t offset, std::optional<Gtid> gtid = std::nullopt,
+                   std::string_view before = "") {
   PreparedXa xa;
   xa.xid = {std::move(gtrid), "", 1};
   xa.begin = {"binlog.000001", offset};
@@ -52,7 +53,9 @@ struct Log : XaLog {
 TEST(LookBack, ByFileWhatWasHandedOutIsPassedOverAndPreparesAreReadAgain) {
   for (const bool gtids : {true, false}) {
     const Log log(gtids);
-    const auto of = [&](std::uint64_t offset, std::uint64_t gno) { return gtids ? std::to_string(gno) : std::to_string(offset); };
+    const auto of = [&](std::uint64_t offset, std::uint64_t gno) {
+      return gtids ? std::to_string(gno) : std::to_string(offset);
+    };
     const auto number = [&](const char* gno) { return std::string("commit ") + (gtids ? gno : "-"); };
     XaReader reader;
     reader.reader.start({"binlog.000001", log.x});
@@ -78,7 +81,9 @@ TEST(LookBack, ByGtidOfMysqlTheServerSendsThePreparesAlone) {
   const Log log(true);
   XaReader reader;
   reader.reader.start({"binlog.000001", 4});
-  LookBack from{{awaited("x", 0, gtid(4)), awaited("y", 0, gtid(9))}, {{}, GtidSet::parse(std::string(kUuid) + ":1-9").value()}, true};
+  LookBack from{{awaited("x", 0, gtid(4)), awaited("y", 0, gtid(9))},
+                {{}, GtidSet::parse(std::string(kUuid) + ":1-9").value()},
+                true};
   reader.reader.look_back(from);
   std::vector<std::string> lines;
   std::uint64_t offset = 4;
@@ -89,8 +94,8 @@ TEST(LookBack, ByGtidOfMysqlTheServerSendsThePreparesAlone) {
       ASSERT_TRUE(reader.push(event, lines)) << lines.back();
     }
   }
-  EXPECT_THAT(lines, ElementsAre("a#0=10 of 10 at 10", "commit 10", "a#0=9 of 9 at 11", "commit 11 decided y", "a#0=5 of 4 at 12",
-                                 "a#1=6 of 4 at 12", "commit 12 decided x"));
+  EXPECT_THAT(lines, ElementsAre("a#0=10 of 10 at 10", "commit 10", "a#0=9 of 9 at 11", "commit 11 decided y",
+                                 "a#0=5 of 4 at 12", "a#1=6 of 4 at 12", "commit 12 decided x"));
 }
 
 TEST(LookBack, NeitherRotationsNorHeartbeatsMoveThePositionBack) {
@@ -121,9 +126,11 @@ TEST(LookBack, APrepareThatIsNotThereStops) {
   XaReader reader;
   reader.reader.start({"binlog.000001", other});
   reader.reader.look_back({{awaited("x", other + 1, gtid(77))}, {{"binlog.000001", delivered}, {}}, false});
-  EXPECT_THAT(reader.read_on(log.log, other),
-              ElementsAre(HasSubstr("the XA transaction X'78',X'',1, prepared as 11111111-1111-1111-1111-111111111111:77, is not in the log "
-                                    "where the checkpoint says")));
+  EXPECT_THAT(
+      reader.read_on(log.log, other),
+      ElementsAre(HasSubstr(
+          "the XA transaction X'78',X'',1, prepared as 11111111-1111-1111-1111-111111111111:77, is not in the log "
+          "where the checkpoint says")));
 }
 
 TEST(LookBack, AnOutcomeBeforeItsPrepareStops) {
@@ -133,13 +140,15 @@ TEST(LookBack, AnOutcomeBeforeItsPrepareStops) {
   XaReader reader;
   reader.reader.start({"binlog.000001", 4});
   reader.reader.look_back({{awaited("x", 0, gtid(1))}, {{}, GtidSet::parse(std::string(kUuid) + ":1").value()}, true});
-  EXPECT_THAT(reader.read_on(log.log, 4), ElementsAre("a#0=2 of 2 at 2", "commit 2", HasSubstr("comes before what prepared it was read again")));
+  EXPECT_THAT(reader.read_on(log.log, 4),
+              ElementsAre("a#0=2 of 2 at 2", "commit 2", HasSubstr("comes before what prepared it was read again")));
 }
 
 TEST(LookBack, OnlyWhatIsMissingIsReadAgain) {
   const Log log(true);
   XaReader reader;
-  LookBack from{{awaited("x", log.x, gtid(4)), awaited("y", log.y, gtid(9))}, {{"binlog.000001", log.delivered}, {}}, false};
+  LookBack from{
+      {awaited("x", log.x, gtid(4)), awaited("y", log.y, gtid(9))}, {{"binlog.000001", log.delivered}, {}}, false};
   reader.reader.start({"binlog.000001", log.x});
   reader.reader.look_back(from);
   std::vector<std::string> lines;
@@ -158,8 +167,8 @@ TEST(LookBack, OnlyWhatIsMissingIsReadAgain) {
   reader.reader.start({"binlog.000001", log.y});
   reader.reader.look_back(from);
   EXPECT_THAT(reader.read_on(log.log, log.y),
-              ElementsAre("a#0=10 of 10 at 10", "commit 10", "a#0=9 of 9 at 11", "commit 11 decided y", "a#0=5 of 4 at 12",
-                          "a#1=6 of 4 at 12", "commit 12 decided x"));
+              ElementsAre("a#0=10 of 10 at 10", "commit 10", "a#0=9 of 9 at 11", "commit 11 decided y",
+                          "a#0=5 of 4 at 12", "a#1=6 of 4 at 12", "commit 12 decided x"));
 }
 
 constexpr int kTransactional = 4, kPrepared = 0x40, kCompleted = 0x80;
@@ -184,17 +193,19 @@ TEST(LookBack, OfMariadbByGtidEachDomainIsPassedUpToWhereItHadCome) {
   insert(50);
   log.add(EventType::xa_prepare, xa_prepare_body("x"));
   ordinary(1, 9, 19);
-  ordinary(2, 1, 21);  // a domain that is new
+  ordinary(2, 1, 21); // a domain that is new
   ordinary(0, 6, 60);
   ordinary(0, 7, 70);
-  ordinary(1, 3, 13);  // behind the last of its domain: new, though its number is lower
+  ordinary(1, 3, 13); // behind the last of its domain: new, though its number is lower
   begin(0, 8, kTransactional | kCompleted);
   log.add(EventType::query, query_body("XA COMMIT " + XaLog::quoted("x")));
   XaReader reader;
   reader.reader.start({"binlog.000001", 4});
-  reader.reader.look_back({{awaited("x", 0, MariadbGtid{0, 1, 5}, "0-1-4,1-1-8")}, {{}, GtidSet::parse("0-1-6,1-1-9").value()}, true});
-  EXPECT_THAT(reader.read_on(log, 4), ElementsAre("a#0=21 of 1 at 0", "commit 1", "a#0=70 of 7 at 0", "commit 7", "a#0=13 of 3 at 0",
-                                                  "commit 3", "a#0=50 of 5 at 0", "commit 8 decided x"));
+  reader.reader.look_back(
+      {{awaited("x", 0, MariadbGtid{0, 1, 5}, "0-1-4,1-1-8")}, {{}, GtidSet::parse("0-1-6,1-1-9").value()}, true});
+  EXPECT_THAT(reader.read_on(log, 4),
+              ElementsAre("a#0=21 of 1 at 0", "commit 1", "a#0=70 of 7 at 0", "commit 7", "a#0=13 of 3 at 0",
+                          "commit 3", "a#0=50 of 5 at 0", "commit 8 decided x"));
 }
 
 } // namespace

@@ -22,8 +22,9 @@ TEST(ReaderXa, RowsAreSentAtTheCommitWithTheIdentityOfThePrepare) {
   log.ordinary(2, {1});
   log.commit(3, "x");
   XaReader reader;
-  EXPECT_THAT(reader.read(log.log), ElementsAre("commit 1 prepared x", "a#0=1 of 2 at 2", "commit 2", "a#0=5 of 1 at 3", "a#1=6 of 1 at 3",
-                                                "b#0=7 of 1 at 3", "a#2=8 of 1 at 3", "commit 3 decided x"));
+  EXPECT_THAT(reader.read(log.log),
+              ElementsAre("commit 1 prepared x", "a#0=1 of 2 at 2", "commit 2", "a#0=5 of 1 at 3", "a#1=6 of 1 at 3",
+                          "b#0=7 of 1 at 3", "a#2=8 of 1 at 3", "commit 3 decided x"));
   EXPECT_EQ(reader.last, (FileOffset{"binlog.000001", log.log.end()}));
   EXPECT_EQ(reader.origins[1].offset, map);
   EXPECT_EQ(reader.origins[3].offset, second);
@@ -57,8 +58,8 @@ TEST(ReaderXa, ARollbackSendsNothing) {
   log.prepare(3, "x", {6});
   log.commit(4, "x");
   XaReader reader;
-  EXPECT_THAT(reader.read(log.log), ElementsAre("commit 1 prepared x", "commit 2 decided x", "commit 3 prepared x", "a#0=6 of 3 at 4",
-                                                "commit 4 decided x"));
+  EXPECT_THAT(reader.read(log.log), ElementsAre("commit 1 prepared x", "commit 2 decided x", "commit 3 prepared x",
+                                                "a#0=6 of 3 at 4", "commit 4 decided x"));
   EXPECT_EQ(reader.reader.counters().rows_captured, 1u);
 }
 
@@ -69,7 +70,8 @@ TEST(ReaderXa, OnePhaseIsSentAtOnce) {
   log.insert("a", {6});
   log.close("x", true);
   log.ordinary(2, {7});
-  EXPECT_THAT(XaReader().read(log.log), ElementsAre("a#0=5 of 1 at 1", "a#1=6 of 1 at 1", "commit 1", "a#0=7 of 2 at 2", "commit 2"));
+  EXPECT_THAT(XaReader().read(log.log),
+              ElementsAre("a#0=5 of 1 at 1", "a#1=6 of 1 at 1", "commit 1", "a#0=7 of 2 at 2", "commit 2"));
 }
 
 TEST(ReaderXa, SeveralAreDecidedInAnyOrder) {
@@ -82,8 +84,9 @@ TEST(ReaderXa, SeveralAreDecidedInAnyOrder) {
   log.rollback(6, "z");
   log.commit(7, "x");
   EXPECT_THAT(XaReader().read(log.log),
-              ElementsAre("commit 1 prepared x", "commit 2 prepared y", "commit 3 prepared z", "a#0=2 of 2 at 4", "commit 4 decided y",
-                          "a#0=5 of 5 at 5", "commit 5", "commit 6 decided z", "a#0=1 of 1 at 7", "commit 7 decided x"));
+              ElementsAre("commit 1 prepared x", "commit 2 prepared y", "commit 3 prepared z", "a#0=2 of 2 at 4",
+                          "commit 4 decided y", "a#0=5 of 5 at 5", "commit 5", "commit 6 decided z", "a#0=1 of 1 at 7",
+                          "commit 7 decided x"));
 }
 
 TEST(ReaderXa, OneWithoutCapturedRowsIsKnownAllTheSame) {
@@ -109,9 +112,12 @@ TEST(ReaderXa, ACommitOfWhatWasPreparedBeforeReadingBeganIsWarnedOf) {
   log.commit(1, "x");
   log.rollback(2, "y");
   log.ordinary(3, {1});
-  EXPECT_THAT(XaReader().read(log.log),
-              ElementsAre(HasSubstr("XA COMMIT X'78',X'',1: it was prepared before reading began: its rows were not read and are not sent"),
-                          "commit 1", "commit 2", "a#0=1 of 3 at 3", "commit 3"));
+  EXPECT_THAT(
+      XaReader().read(log.log),
+      ElementsAre(
+          HasSubstr(
+              "XA COMMIT X'78',X'',1: it was prepared before reading began: its rows were not read and are not sent"),
+          "commit 1", "commit 2", "a#0=1 of 3 at 3", "commit 3"));
 }
 
 TEST(ReaderXa, AnXidThatCannotBeReadStops) {
@@ -126,8 +132,9 @@ TEST(ReaderXa, RowsOfNonTransactionalTablesStandThoughTheTransactionIsRolledBack
   log.insert("a", {5});
   log.log.add(EventType::query, query_body("XA ROLLBACK " + XaLog::quoted("x")));
   log.ordinary(2, {1});
-  EXPECT_THAT(XaReader().read(log.log), ElementsAre("a#0=5 of 1 at 1", HasSubstr("a transaction with 1 captured changes ends with ROLLBACK"),
-                                                    "commit 1", "a#0=1 of 2 at 2", "commit 2"));
+  EXPECT_THAT(XaReader().read(log.log),
+              ElementsAre("a#0=5 of 1 at 1", HasSubstr("a transaction with 1 captured changes ends with ROLLBACK"),
+                          "commit 1", "a#0=1 of 2 at 2", "commit 2"));
 }
 
 TEST(ReaderXa, CompressedTransactionsHaveTheirPlace) {
@@ -197,10 +204,12 @@ TEST(ReaderXa, ADefinitionIsAskedForWhereTheRowsStand) {
   log.statement(4, "BEGIN");
   insert(6);
   log.log.add(EventType::xid, xid_body());
-  const std::vector<std::string> behind = {"a#0=5 of 1 at 3", "commit 3 decided x", "ask a", "a#0=6 of 4 at 4", "commit 4"};
+  const std::vector<std::string> behind = {"a#0=5 of 1 at 3", "commit 3 decided x", "ask a", "a#0=6 of 4 at 4",
+                                           "commit 4"};
   XaReader reader({.ask_shapes = true});
   auto lines = reader.read(log.log);
-  EXPECT_EQ(std::vector<std::string>(lines.begin(), lines.begin() + 3), (std::vector<std::string>{"ask a", "commit 1 prepared x", "commit 2"}));
+  EXPECT_EQ(std::vector<std::string>(lines.begin(), lines.begin() + 3),
+            (std::vector<std::string>{"ask a", "commit 1 prepared x", "commit 2"}));
   EXPECT_EQ(std::vector<std::string>(lines.begin() + 3, lines.end()), behind);
 
   XaReader fresh({.ask_shapes = true});
@@ -210,7 +219,8 @@ TEST(ReaderXa, ADefinitionIsAskedForWhereTheRowsStand) {
   x.xid.gtrid = "x";
   fresh.reader.look_back({{x}, {{"binlog.000001", delivered}, {}}, false});
   lines = fresh.read_on(log.log, began);
-  EXPECT_EQ(std::vector<std::string>(lines.begin() + 1, lines.end()), behind) << "the statement that was passed over counts";
+  EXPECT_EQ(std::vector<std::string>(lines.begin() + 1, lines.end()), behind)
+      << "the statement that was passed over counts";
   EXPECT_EQ(lines.front(), "ask a");
   const auto changes = fresh.reader.take_shape_changes();
   ASSERT_THAT(changes, SizeIs(1)) << "what was asked for on the way back is nobody's";

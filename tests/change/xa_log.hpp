@@ -53,8 +53,12 @@ class XaLog {
     close(gtrid);
     return at;
   }
-  std::uint64_t commit(std::uint64_t gno, std::string_view gtrid) { return statement(gno, "XA COMMIT " + quoted(gtrid)); }
-  std::uint64_t rollback(std::uint64_t gno, std::string_view gtrid) { return statement(gno, "XA ROLLBACK " + quoted(gtrid)); }
+  std::uint64_t commit(std::uint64_t gno, std::string_view gtrid) {
+    return statement(gno, "XA COMMIT " + quoted(gtrid));
+  }
+  std::uint64_t rollback(std::uint64_t gno, std::string_view gtrid) {
+    return statement(gno, "XA ROLLBACK " + quoted(gtrid));
+  }
   std::uint64_t ordinary(std::uint64_t gno, std::initializer_list<int> values) {
     const std::uint64_t at = statement(gno, "BEGIN");
     insert("a", values);
@@ -68,12 +72,14 @@ class XaLog {
 
 class XaSelector final : public TableSelector {
  public:
-  [[nodiscard]] bool wanted(std::string_view, std::string_view table) const override { return !ignored.contains(std::string(table)); }
+  [[nodiscard]] bool wanted(std::string_view, std::string_view table) const override {
+    return !ignored.contains(std::string(table));
+  }
   std::set<std::string> ignored;
 };
 
-/// "a#0=5 of 3 at 9": the value of row 0 of a, of the group with that number, sent at that second. "commit 3": its number; without
-/// GTIDs "commit -". "prepared x", "decided x" behind it.
+/// "a#0=5 of 3 at 9": the value of row 0 of a, of the group with that number, sent at that second. "commit 3": its
+/// number; without GTIDs "commit -". "prepared x", "decided x" behind it.
 class XaReader {
  public:
   explicit XaReader(ChangeReader::Options options = {}) : reader(selector, options) {}
@@ -114,14 +120,15 @@ class XaReader {
 
   XaSelector selector;
   ChangeReader reader;
-  FileOffset last;              ///< where the last commit was
-  std::vector<Origin> origins;  ///< of each change; the views are not to be used
+  FileOffset last;             ///< where the last commit was
+  std::vector<Origin> origins; ///< of each change; the views are not to be used
 
  private:
   std::string line(const Change& change) {
     const Origin& origin = *change.origin;
     origins.push_back(origin);
-    return change.table->table + "#" + std::to_string(change.row) + "=" + std::to_string(load_le<4>(change.after[0].data)) + " of " +
+    return change.table->table + "#" + std::to_string(change.row) + "=" +
+           std::to_string(load_le<4>(change.after[0].data)) + " of " +
            (origin.gtid ? std::to_string(origin.gtid->number()) : std::to_string(origin.transaction_offset)) + " at " +
            std::to_string(origin.commit_us / 1'000'000 - 1'700'000'000);
   }

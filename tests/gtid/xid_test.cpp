@@ -31,9 +31,8 @@ TEST(Xid, ReadsEveryFormOfAnId) {
 }
 
 TEST(Xid, RefusesWhatIsNone) {
-  for (const std::string& text :
-       {""s, "one"s, "X"s, "X'6'"s, "X'6g'"s, "'a"s, "'a',"s, "'a','b',"s, "'a','b',x"s, "'a','b',4294967296"s, "'a','b',-1"s, "0x6"s,
-        "'" + std::string(65, 'x') + "'"}) {
+  for (const std::string& text : {""s, "one"s, "X"s, "X'6'"s, "X'6g'"s, "'a"s, "'a',"s, "'a','b',"s, "'a','b',x"s,
+                                  "'a','b',4294967296"s, "'a','b',-1"s, "0x6"s, "'" + std::string(65, 'x') + "'"}) {
     EXPECT_FALSE(Xid::parse(text)) << text;
   }
 }

@@ -24,10 +24,11 @@ TEST(OldPrepares, TellsOfEachOnceWithItsXidAndTheCure) {
   OldPrepares watch(std::chrono::minutes(10));
   const std::vector<PreparedXa> two = {prepared("a", 0), prepared("b", 5 * kMinute)};
   EXPECT_THAT(watch.look(two, 10 * kMinute), IsEmpty());
-  EXPECT_THAT(watch.look(two, 11 * kMinute),
-              ElementsAre("XA transaction X'61',X'',1, prepared at binlog.000001:100, has been undecided for 11 minutes: its rows are not "
-                          "sent, it holds locks, and a restart reads from there: XA RECOVER CONVERT XID on the source lists it; XA COMMIT "
-                          "X'61',X'',1 or XA ROLLBACK X'61',X'',1 decides it"));
+  EXPECT_THAT(watch.look(two, 11 * kMinute), ElementsAre("XA transaction X'61',X'',1, prepared at binlog.000001:100, "
+                                                         "has been undecided for 11 minutes: its rows are not "
+                                                         "sent, it holds locks, and a restart reads from there: XA "
+                                                         "RECOVER CONVERT XID on the source lists it; XA COMMIT "
+                                                         "X'61',X'',1 or XA ROLLBACK X'61',X'',1 decides it"));
   EXPECT_THAT(watch.look(two, 12 * kMinute), IsEmpty());
   EXPECT_THAT(watch.look(two, 16 * kMinute), ElementsAre(HasSubstr("XA COMMIT X'62',X'',1")));
 }

@@ -69,7 +69,8 @@ class ReaderXaTest : public testing::Test {
   struct Stage {
     Stage(ReaderXaTest& test, const Checkpoint& start)
         : delivery(start, {64, 1u << 20}, test.usage, test.control),
-          progress(start, [this](const std::string& db, const std::string& table) { return delivery.table_index(db, table); }),
+          progress(start,
+                   [this](const std::string& db, const std::string& table) { return delivery.table_index(db, table); }),
           reader(*test.router, *test.router, test.warnings, {}, delivery, progress, test.usage, test.control) {
       auto made = std::make_unique<WrittenSink>(delivery, test.lines);
       sink = made.get();
@@ -146,8 +147,8 @@ TEST_F(ReaderXaTest, TheLineHasTheIdentityOfThePrepareAndTheTimeOfTheCommit) {
   stage.read(log.log);
   EXPECT_LT(began, map);
   const std::uint64_t rows = map;
-  EXPECT_THAT(lines, ElementsAre(R"({"op":"c","db":"shop","table":"a","ts_us":1700000002000000,"gtid":")" + std::string(kServer) +
-                                 R"(:1","file":"binlog.000001","pos":)" + std::to_string(rows) +
+  EXPECT_THAT(lines, ElementsAre(R"({"op":"c","db":"shop","table":"a","ts_us":1700000002000000,"gtid":")" +
+                                 std::string(kServer) + R"(:1","file":"binlog.000001","pos":)" + std::to_string(rows) +
                                  R"(,"row":0,"key":{"id":5},"before":null,"after":{"id":5}})"));
 }
 
