@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <numeric>
 #include <rowferry/base/text.hpp>
 #include <utility>
@@ -26,11 +27,30 @@ char* write_base64_group(char* p, unsigned bits, int digits) noexcept {
   return p;
 }
 
+constexpr std::array<char, 2 * 4096> make_base64_pairs() {
+  std::array<char, 2 * 4096> pairs{};
+  for (std::size_t i = 0; i < 4096; ++i) {
+    pairs[2 * i] = kBase64Digits[i >> 6];
+    pairs[2 * i + 1] = kBase64Digits[i & 0x3f];
+  }
+  return pairs;
+}
+constexpr std::array<char, 2 * 4096> kBase64Pairs = make_base64_pairs(); // of twelve bits
+
+void copy_base64_pair(char* p, std::uint64_t bits) noexcept { std::memcpy(p, &kBase64Pairs[2 * bits], 2); }
+
 } // namespace
 
 void append_base64(Output& out, Bytes bytes) {
   char* p = out.ensure((bytes.size() + 2) / 3 * 4);
   std::size_t i = 0;
+  for (; i + 8 <= bytes.size(); i += 6, p += 8) { // six of the eight bytes loaded
+    const std::uint64_t group = load_be<8>(bytes.data() + i);
+    copy_base64_pair(p, group >> 52);
+    copy_base64_pair(p + 2, group >> 40 & 0xfff);
+    copy_base64_pair(p + 4, group >> 28 & 0xfff);
+    copy_base64_pair(p + 6, group >> 16 & 0xfff);
+  }
   for (; i + 3 <= bytes.size(); i += 3) {
     p = write_base64_group(p, static_cast<unsigned>(load_be<3>(bytes.data() + i)), 4);
   }

@@ -101,6 +101,22 @@ TEST(Base64, PadsAsTheRfcDoes) {
   EXPECT_EQ(written([&](Output& out) { append_base64(out, high); }), "+//+");
 }
 
+TEST(Base64, LongerOnesAreTheirGroupsOneByOne) {
+  std::string bytes;
+  for (unsigned i = 0; i < 100; ++i) bytes.push_back(static_cast<char>(i * 151 + 7));
+  for (std::size_t size = 0; size <= bytes.size(); ++size) {
+    std::string groups;
+    for (std::size_t i = 0; i < size; i += 3) {
+      groups += written([&](Output& out) { append_base64(out, as_bytes(std::string_view(bytes).substr(i, std::min<std::size_t>(3, size - i)))); });
+    }
+    EXPECT_EQ(with_exact(std::string_view(bytes).substr(0, size),
+                         [](std::string_view text) {
+                           return written([text](Output& out) { append_base64(out, as_bytes(text)); });
+                         }),
+              groups);
+  }
+}
+
 TEST(Hex, IsLowerCase) {
   const std::uint8_t bytes[] = {0x00, 0x9a, 0xFF};
   EXPECT_EQ(hex(bytes), "009aff");
