@@ -79,7 +79,7 @@ def test_tour_works_word_for_word(make_mysql, make_kafka, tmp_path):
     assert len(outputs) == len(steps), done.stdout
     for (commands, expected), output in zip(steps, outputs):
         for port, documented in ((mysql.port, DOCUMENTED["mysql"]), (kafka.port, DOCUMENTED["kafka"])):
-            output = output.replace(str(port), documented)
+            output = re.sub(rf"(?<!\d){port}(?!\d)", documented, output)
         printed = [normal(line) for line in output.splitlines()]
         for line in expected:
             assert normal(line) in printed, f"{commands}\nprinted:\n{output}"
