@@ -2,7 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <rowferry/base/output.hpp>
+#include <memory>
+#include <stdexcept>
 
 #include "sink/kafka_client.hpp"
 #include "sink/null_broker.hpp"
@@ -38,7 +39,10 @@ class FlusherTest : public testing::Test, private Events {
   }
 
   void produce() {
-    const Message message = maker_.make("key", "value");
+    Message message; // of literals: the value is borrowed until its report
+    message.has_key = message.has_value = true;
+    message.key = "key";
+    message.value = "value";
     ASSERT_EQ(client_->produce(topic_, 0, message, ++produced_), Code::ok);
   }
   bool wait_for_all() {
@@ -48,7 +52,6 @@ class FlusherTest : public testing::Test, private Events {
   }
 
   test::NullBroker broker_;
-  test::MessageMaker maker_;
   std::unique_ptr<Client> client_;
   TopicHandle topic_ = nullptr;
   std::uint64_t produced_ = 0;
