@@ -115,6 +115,7 @@ constexpr Rule kRules[] = {
     {2026, 2026, "Broken pipe", true, ""},
     {2026, 2026, "timed out", true, ""},
     {2026, 2026, "shutdown while in init", true, ""},
+    {2026, 2026, "error:00000000:", true, ""}, // OpenSSL has no reason: the connection ended in the handshake
     {2026, 2026, "the server doesn't support it", false,
      "the server offers no TLS: configure it there, or set source.tls.mode"},
     {2026, 2026, "does not support", false, "the server offers no TLS: configure it there, or set source.tls.mode"},

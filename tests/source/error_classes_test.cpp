@@ -99,6 +99,7 @@ TEST(ErrorClasses, LoginErrors) {
       {2026, "SSL connection error: SSL is required but the server doesn't support it", false, "offers no TLS"},
       {2026, "TLS/SSL error: unexpected eof while reading", true, ""},
       {2026, "TLS/SSL error: Connection reset by peer", true, ""},
+      {2026, "SSL connection error: error:00000000:lib(0)::reason(0)", true, ""},
       {2007, "Protocol mismatch; server version = 72, client version = 10", false, "no MySQL server"},
   };
   for (const Case& c : cases) expect_class(c);
