@@ -7,6 +7,7 @@
 
 #include "binlog/builders.hpp"
 #include "pipeline/reader.hpp"
+#include "pipeline/written_sink.hpp"
 
 namespace rowferry {
 namespace {
@@ -37,31 +38,6 @@ class LoggedEvents final : public EventSource {
   std::deque<Bytes> events_;
 };
 
-class CountingSink final : public Sink {
- public:
-  CountingSink(DeliveryListener& listener, std::vector<std::string>& lines) : listener_(listener), lines_(lines) {}
-  Result<Submit> submit(const Message& message, Token token) override {
-    lines_.emplace_back(message.value);
-    taken_.push_back(token);
-    return Submit::accepted;
-  }
-  void flush() noexcept override {}
-  std::size_t poll(std::chrono::milliseconds) override {
-    for (; deliver > 0 && !taken_.empty(); --deliver, taken_.pop_front()) listener_.delivered(taken_.front());
-    return 1;
-  }
-  [[nodiscard]] int ready_fd() const noexcept override { return 0; }
-  void interrupt() noexcept override {}
-  [[nodiscard]] SinkStatus status() const override { return {}; }
-
-  std::size_t deliver = SIZE_MAX;
-
- private:
-  DeliveryListener& listener_;
-  std::vector<std::string>& lines_;
-  std::deque<Token> taken_;
-};
-
 /// The column of shop.a has the name of the newest entry at or before the asked place.
 class Ages final : public ShapeSource {
  public:
@@ -86,7 +62,7 @@ class ReaderShapesTest : public testing::Test {
                    [this](const std::string& db, const std::string& table) { return delivery.table_index(db, table); }),
           reader(*test.router, *test.router, test.warnings, {.ask_shapes = true}, delivery, progress, test.usage,
                  test.control, &test.ages) {
-      auto made = std::make_unique<CountingSink>(delivery, test.lines);
+      auto made = std::make_unique<test::WrittenSink>(delivery, test.lines);
       sink = made.get();
       delivery.use(std::move(made));
       EXPECT_TRUE(reader.know(start.shapes));
@@ -99,7 +75,7 @@ class ReaderShapesTest : public testing::Test {
     Delivery delivery;
     Progress progress;
     Reader reader;
-    CountingSink* sink = nullptr;
+    test::WrittenSink* sink = nullptr;
   };
 
   ReaderShapesTest() {

@@ -6,6 +6,7 @@
 
 #include "change/xa_log.hpp"
 #include "pipeline/reader.hpp"
+#include "pipeline/written_sink.hpp"
 
 namespace rowferry {
 namespace {
@@ -39,31 +40,6 @@ class LoggedEvents final : public EventSource {
   std::deque<Bytes> events_;
 };
 
-class WrittenSink final : public Sink {
- public:
-  WrittenSink(DeliveryListener& listener, std::vector<std::string>& lines) : listener_(listener), lines_(lines) {}
-  Result<Submit> submit(const Message& message, Token token) override {
-    lines_.emplace_back(message.value);
-    taken_.push_back(token);
-    return Submit::accepted;
-  }
-  void flush() noexcept override {}
-  std::size_t poll(std::chrono::milliseconds) override {
-    for (; deliver > 0 && !taken_.empty(); --deliver, taken_.pop_front()) listener_.delivered(taken_.front());
-    return 1;
-  }
-  [[nodiscard]] int ready_fd() const noexcept override { return 0; }
-  void interrupt() noexcept override {}
-  [[nodiscard]] SinkStatus status() const override { return {}; }
-
-  std::size_t deliver = SIZE_MAX;
-
- private:
-  DeliveryListener& listener_;
-  std::vector<std::string>& lines_;
-  std::deque<Token> taken_;
-};
-
 class ReaderXaTest : public testing::Test {
  protected:
   struct Stage {
@@ -72,7 +48,7 @@ class ReaderXaTest : public testing::Test {
           progress(start,
                    [this](const std::string& db, const std::string& table) { return delivery.table_index(db, table); }),
           reader(*test.router, *test.router, test.warnings, {}, delivery, progress, test.usage, test.control) {
-      auto made = std::make_unique<WrittenSink>(delivery, test.lines);
+      auto made = std::make_unique<test::WrittenSink>(delivery, test.lines);
       sink = made.get();
       delivery.use(std::move(made));
     }
@@ -90,7 +66,7 @@ class ReaderXaTest : public testing::Test {
     Delivery delivery;
     Progress progress;
     Reader reader;
-    WrittenSink* sink = nullptr;
+    test::WrittenSink* sink = nullptr;
   };
 
   ReaderXaTest() {
