@@ -2,7 +2,8 @@
 # users with newer compilers can build.
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+  # What ccache asks for where headers are precompiled (its manual, "Precompiled headers").
+  set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE_PROGRAM})
 endif()
 
 add_library(rowferry_warnings INTERFACE)
@@ -10,6 +11,10 @@ target_compile_options(rowferry_warnings INTERFACE
   -Wall -Wextra -Wpedantic
   -Wconversion -Wsign-conversion     # a byte count that changes width or sign on its way is a decoder bug
   -Wshadow -Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual)
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  # With precompiled headers g++ 12 takes the short text inside a moved std::string for one out of bounds.
+  target_compile_options(rowferry_warnings INTERFACE -Wno-array-bounds -Wno-stringop-overread)
+endif()
 if(ROWFERRY_WERROR)
   target_compile_options(rowferry_warnings INTERFACE -Werror)
 endif()
