@@ -20,7 +20,7 @@ bool append_decimal(Output& out, Bytes data) {
   const unsigned scale = data[1];
   const std::size_t size = decimal_size(precision, scale);
   if (size == 0 || data.size() != 2 + size) return false;
-  char* const end = write_decimal(out.ensure(precision + 3), data.data() + 2, precision, scale);
+  char* const end = write_decimal(out.ensure(precision + 11), data.data() + 2, precision, scale);
   if (end == nullptr) return false;
   out.advance(end);
   return true;

@@ -85,6 +85,26 @@ char* write_fraction(char* p, Groups& groups, unsigned digits) noexcept {
   return p;
 }
 
+/// At most one group on either side of the point, and one in front of it: what nearly every column has.
+char* write_short_decimal(char* p, const std::uint8_t* bytes, unsigned integer_digits, unsigned scale) noexcept {
+  const unsigned integer_bytes = kBytesOfDigits[integer_digits];
+  const unsigned fraction_bytes = kBytesOfDigits[scale];
+  const bool negative = (*bytes & 0x80) == 0;
+  const std::uint32_t flip = negative ? 0xffff'ffff : 0;
+  const std::uint32_t integer_bits = 0xffff'ffffU >> (32 - 8 * integer_bytes);
+  const std::uint32_t sign = 1U << (8 * integer_bytes - 1);
+  const std::uint32_t integer = (load_group(bytes, integer_bytes) ^ flip ^ sign) & integer_bits;
+  if (integer >= kPowersOf10[integer_digits]) return nullptr;
+  *p = '-';
+  p = write_uint(p + (negative ? 1 : 0), integer);
+  if (scale == 0) return p;
+  const std::uint32_t fraction_bits = 0xffff'ffffU >> (32 - 8 * fraction_bytes);
+  const std::uint32_t fraction = (load_group(bytes + integer_bytes, fraction_bytes) ^ flip) & fraction_bits;
+  if (fraction >= kPowersOf10[scale]) return nullptr;
+  *p++ = '.';
+  return write_digits(p, fraction, scale);
+}
+
 } // namespace
 
 std::uint32_t decimal_size(unsigned precision, unsigned scale) noexcept {
@@ -94,6 +114,10 @@ std::uint32_t decimal_size(unsigned precision, unsigned scale) noexcept {
 
 char* write_decimal(char* p, const std::uint8_t* bytes, unsigned precision, unsigned scale) noexcept {
   if (decimal_size(precision, scale) == 0) return nullptr;
+  const unsigned integer_digits = precision - scale;
+  if (integer_digits - 1 < kGroupDigits && scale <= kGroupDigits) {
+    return write_short_decimal(p, bytes, integer_digits, scale);
+  }
   Groups groups(bytes);
   if (groups.negative()) *p++ = '-';
   p = write_integer_part(p, groups, precision - scale);

@@ -12,9 +12,16 @@ constexpr std::uint64_t kSecondsOfDay = 86'400;
 constexpr unsigned fraction_bytes(unsigned fsp) noexcept { return (fsp + 1) / 2; }
 
 std::uint64_t load_be_fraction(const std::uint8_t* bytes, unsigned count) noexcept {
-  std::uint64_t value = 0;
-  for (unsigned i = 0; i < count; ++i) value = value << 8 | bytes[i];
-  return value;
+  switch (count) {
+    case 0:
+      return 0;
+    case 1:
+      return *bytes;
+    case 2:
+      return load_be<2>(bytes);
+    default:
+      return load_be<3>(bytes);
+  }
 }
 
 /// A stored fraction has 2, 4 or 6 digits, whether or not the last one is declared. Null: more than a second.
@@ -26,20 +33,23 @@ char* write_stored_fraction(char* p, std::uint64_t fraction, unsigned fsp) noexc
 }
 
 struct Civil {
-  std::uint64_t year, month, day;
+  std::uint32_t year, month, day;
 };
 
-/// Days since 1970-01-01 to a proleptic Gregorian date (Howard Hinnant, "chrono-compatible low-level date algorithms").
-constexpr Civil civil_of_days(std::uint64_t days) noexcept {
-  const std::uint64_t z = days + 719'468; // since 0000-03-01
-  const std::uint64_t era = z / 146'097;
-  const std::uint64_t day_of_era = z % 146'097;
-  const std::uint64_t year_of_era =
-      (day_of_era - day_of_era / 1'460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
-  const std::uint64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const std::uint64_t shifted_month = (5 * day_of_year + 2) / 153; // March is 0
-  const std::uint64_t month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;
-  return {era * 400 + year_of_era + (month <= 2 ? 1 : 0), month, day_of_year - (153 * shifted_month + 2) / 5 + 1};
+/// Days since 1970-01-01, to 2106 at least, to a proleptic Gregorian date without a division by what is not constant:
+/// Neri and Schneider, "Euclidean affine functions and their application to calendar algorithms" (2022).
+constexpr Civil civil_of_days(std::uint32_t days) noexcept {
+  const std::uint32_t quarters = 4 * (days + 719'468) + 3; // since 0000-03-01, in quarters of a day
+  const std::uint32_t century = quarters / 146'097;
+  const std::uint32_t of_century = quarters % 146'097 | 3;
+  const std::uint64_t year_and_rest = std::uint64_t{2'939'745} * of_century; // year << 32 | part of the year
+  const auto day_of_year = static_cast<std::uint32_t>(year_and_rest) / 2'939'745 / 4;
+  const std::uint32_t month_and_day = 2'141 * day_of_year + 197'913; // month << 16 | part of the month; March is 3
+  const std::uint32_t year = 100 * century + static_cast<std::uint32_t>(year_and_rest >> 32);
+  const std::uint32_t month = month_and_day >> 16;
+  const std::uint32_t day = (month_and_day & 0xffff) / 2'141 + 1;
+  const bool next_year = month > 12;
+  return {year + (next_year ? 1 : 0), next_year ? month - 12 : month, day};
 }
 
 char* write_utc(char* p, std::uint64_t seconds, std::uint64_t fraction, unsigned fsp) noexcept {
@@ -47,7 +57,7 @@ char* write_utc(char* p, std::uint64_t seconds, std::uint64_t fraction, unsigned
     p = write_datetime_text(p, 0);
     return write_fraction_text(p, 0, fsp);
   }
-  const Civil date = civil_of_days(seconds / kSecondsOfDay);
+  const Civil date = civil_of_days(static_cast<std::uint32_t>(seconds / kSecondsOfDay));
   const std::uint64_t second = seconds % kSecondsOfDay;
   p = write_date_text(p, date.year, date.month, date.day);
   *p++ = 'T';
@@ -77,7 +87,8 @@ char* write_time2(char* p, const std::uint8_t* bytes, unsigned fsp) noexcept {
   // Integer and fraction together are one number with an offset, so a negative fraction borrows from the seconds.
   const unsigned fraction_size = fraction_bytes(fsp);
   const unsigned fraction_bits = 8 * fraction_size;
-  const auto stored = static_cast<std::int64_t>(load_be_fraction(bytes, 3 + fraction_size));
+  const auto stored =
+      static_cast<std::int64_t>(load_be<3>(bytes) << fraction_bits | load_be_fraction(bytes + 3, fraction_size));
   std::int64_t value = stored - (std::int64_t{0x800000} << fraction_bits);
   if (value < 0) {
     *p++ = '-';

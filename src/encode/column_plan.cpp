@@ -12,8 +12,6 @@
 #include <rowferry/binlog/values.hpp>
 #include <rowferry/encode/encoder.hpp>
 
-#include "encode/checked_string.hpp"
-
 namespace rowferry {
 namespace {
 
@@ -69,6 +67,9 @@ ColumnPlans::ColumnPlans(const TableSchema& table, EncodeWarnings& warnings, Inv
     Plan& plan = plans_[i];
     plan.column = &table.columns[i];
     plan.kind = value_kind(*plan.column);
+    plan.writer = column_writer(*plan.column);
+    plan.width = plan.column->layout.width;
+    plan.meta = plan.column->layout.meta;
     plan.is_key = std::find(table.key.begin(), table.key.end(), i) != table.key.end();
     plan.hidden = std::find(table.hidden.begin(), table.hidden.end(), i) != table.hidden.end();
     const std::string fragment = "," + json_string(plan.column->name) + ":";
@@ -84,58 +85,57 @@ ColumnPlans::ColumnPlans(const TableSchema& table, EncodeWarnings& warnings, Inv
   fragments_.resize(fragments_.size() + kFragmentBlock);
 }
 
-/// Inlined into the loops over columns: one call a column is what there is to save.
-[[gnu::always_inline]] inline bool ColumnPlans::write_member(Output& out, Plan& plan, const Cell& cell,
-                                                             const Change* change) {
+/// `,"name":` and the value behind p, which is the end of the record; the new end, or null for what stops the row.
+/// Inlined into the loops over columns, which keep the end in a register: one call a column is what there is to save.
+[[gnu::always_inline]] inline char* ColumnPlans::write_member(Output& out, char* p, Plan& plan, const Cell& cell,
+                                                              const Change* change) {
   const char* fragment = fragments_.data() + plan.fragment;
   const std::size_t size = plan.fragment_size;
-  char* p = out.ensure(size + kFragmentBlock + kMaxScalarChars + 2);
+  p = out.ensure_behind(p, size + kFragmentBlock + kMaxScalarChars + 2);
   std::memcpy(p, fragment, kFragmentBlock);
-  if (size > kFragmentBlock) std::memcpy(p + kFragmentBlock, fragment + kFragmentBlock, size - kFragmentBlock);
+  if (size > kFragmentBlock) [[unlikely]]
+    std::memcpy(p + kFragmentBlock, fragment + kFragmentBlock, size - kFragmentBlock);
   p += size;
-  if (cell.state == CellState::null) {
-    out.advance(copy(p, "null"));
-    return true;
+  if (cell.state == CellState::null) return copy(p, "null");
+  if (has_fixed_width(plan.writer)) {
+    if (cell.size != plan.width) [[unlikely]]
+      return nullptr;
+    return write_fixed(p, plan.writer, plan.meta, cell.data);
   }
-  switch (plan.kind) {
-    case ValueKind::number:
-      p = write_scalar(p, *plan.column, cell);
-      break;
-    case ValueKind::decimal:
-    case ValueKind::temporal:
-    case ValueKind::address:
-      *p = '"';
-      p = write_scalar(p + 1, *plan.column, cell);
-      if (p != nullptr) *p++ = '"';
-      break;
-    case ValueKind::text:
-      out.advance(p);
-      return write_text(out, plan, cell.bytes(), change);
-    default:
-      out.advance(p);
-      return write_value(out, plan, cell, change);
-  }
-  if (p == nullptr) return false;
+  if (plan.writer == ColumnWriter::number) return write_scalar(p, *plan.column, cell);
+  if (plan.writer == ColumnWriter::quoted) return close_quotes(p, write_scalar(p + 1, *plan.column, cell));
   out.advance(p);
-  return true;
+  const bool written = plan.writer == ColumnWriter::utf8 ? append_checked_json_string(out, as_text(cell.bytes())) ||
+                                                               write_invalid(out, plan, cell.bytes(), change)
+                                                         : write_value(out, plan, cell, change);
+  return written ? out.ensure(0) : nullptr;
+}
+
+/// Makes the record's members from `start` on an object: `{` goes over the first one's comma.
+void ColumnPlans::close_object(Output& out, char* p, std::size_t start) {
+  out.advance(p);
+  if (out.size() == start) out.push('{');
+  out.record_data()[start] = '{';
+  out.push('}');
 }
 
 ColumnPlans::Outcome ColumnPlans::write_image(Output& out, std::span<const Cell> image,
                                               std::span<const Cell> key_fallback, const Change& change) {
   const std::size_t start = out.size();
+  char* p = out.ensure(0);
   for (std::uint32_t i = 0; i < plans_.size(); ++i) {
     Plan& plan = plans_[i];
     const Cell* cell = &image[i];
-    if (!cell->is_held() || plan.hidden) {
+    if (!cell->is_held() || plan.hidden) [[unlikely]] {
       if (!plan.is_key || key_fallback.empty()) continue;
       cell = &key_fallback[i];
       if (!cell->is_held()) continue;
     }
-    if (!write_member(out, plan, *cell, &change)) return refused(i);
+    p = write_member(out, p, plan, *cell, &change);
+    if (p == nullptr) [[unlikely]]
+      return refused(i);
   }
-  if (out.size() == start) out.push('{');
-  out.record_data()[start] = '{'; // over the first member's comma
-  out.push('}');
+  close_object(out, p, start);
   return {};
 }
 
@@ -145,14 +145,15 @@ ColumnPlans::Outcome ColumnPlans::write_key(Output& out, std::span<const Cell> i
     return {};
   }
   const std::size_t start = out.size();
+  char* p = out.ensure(0);
   for (const std::uint32_t i : table_.key) {
     const Cell* cell = &image[i];
     if (!cell->is_held() && !fallback.empty()) cell = &fallback[i];
     if (!cell->is_held()) return {Problem::key_missing, i};
-    if (!write_member(out, plans_[i], *cell, nullptr)) return refused(i);
+    p = write_member(out, p, plans_[i], *cell, nullptr);
+    if (p == nullptr) return refused(i);
   }
-  out.record_data()[start] = '{';
-  out.push('}');
+  close_object(out, p, start);
   return {};
 }
 
@@ -196,6 +197,8 @@ bool ColumnPlans::write_value(Output& out, Plan& plan, const Cell& cell, const C
     case ValueKind::binary:
       write_base64(out, *plan.column, cell);
       return true;
+    case ValueKind::text:
+      return write_text(out, plan, cell.bytes(), change);
     case ValueKind::json:
       return binlog::append_json_text(out, cell.bytes());
     case ValueKind::geometry:

@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "encode/column_writer.hpp"
+
 namespace rowferry {
 
 struct EncodeWarnings;
@@ -33,26 +35,33 @@ class ColumnPlans {
                       const Change& change);
   /// The object of the key's columns, each from `image`, else from `fallback`; null where the table has no key.
   Outcome write_key(Output& out, std::span<const binlog::Cell> image, std::span<const binlog::Cell> fallback);
-  /// `,"partial":{"doc":[…]}`: the JSON columns of which the image holds differences alone; nothing where there is none.
+  /// `,"partial":{"doc":[…]}`: the JSON columns of which the image holds differences alone; nothing where there is
+  /// none.
   Outcome write_partial(Output& out, std::span<const binlog::Cell> image);
   /// `prefix` and `["doc"]`: the JSON columns of this image that hold JSON's null; nothing and false when there is
   /// none.
   bool write_json_nulls(Output& out, std::string_view prefix, std::span<const binlog::Cell> image);
+  /// False: no column is JSON, so that neither of the two before writes anything.
+  [[nodiscard]] bool has_json() const noexcept { return !json_columns_.empty(); }
 
  private:
   struct Plan {
     const Column* column = nullptr;
     ValueKind kind = ValueKind::unknown;
+    ColumnWriter writer = ColumnWriter::other;
     bool is_key = false;
     bool hidden = false; ///< never sent
     bool warned = false;
+    std::uint32_t width = 0; ///< and meta: of the column's layout
+    std::uint32_t meta = 0;
     std::uint32_t fragment = 0; ///< offset of `,"name":` in fragments_
     std::uint32_t fragment_size = 0;
     std::vector<std::string> labels; ///< as JSON strings without their quotes
     bool labels_are_text = true;     ///< false: one of them is no UTF-8
   };
 
-  bool write_member(Output& out, Plan& plan, const binlog::Cell& cell, const Change* change);
+  static void close_object(Output& out, char* p, std::size_t start);
+  char* write_member(Output& out, char* p, Plan& plan, const binlog::Cell& cell, const Change* change);
   bool write_value(Output& out, Plan& plan, const binlog::Cell& cell, const Change* change);
   bool write_label(Output& out, const Plan& plan, const binlog::Cell& cell);
   bool write_members(Output& out, const Plan& plan, const binlog::Cell& cell);

@@ -133,10 +133,11 @@ class PlainEncoder final : public Encoder {
         outcome.problem != ColumnPlans::Problem::none) {
       return outcome;
     }
-    if (const auto outcome = columns_.write_partial(out, half.after); outcome.problem != ColumnPlans::Problem::none) {
-      return outcome;
+    if (columns_.has_json()) {
+      const auto outcome = columns_.write_partial(out, half.after);
+      if (outcome.problem != ColumnPlans::Problem::none) return outcome;
+      write_json_nulls(half, out);
     }
-    write_json_nulls(half, out);
     out.append(half.key_changed() ? R"(,"key_changed":true})" : "}");
     return {};
   }

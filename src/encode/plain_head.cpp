@@ -24,8 +24,8 @@ PlainHead::PlainHead(const TableSchema& table) : head_(kOpen) {
 }
 
 bool PlainHead::is_of(const Origin& origin) const noexcept {
-  return rendered_ && offset_ == origin.offset && commit_us_ == origin.commit_us && gtid_ == origin.gtid_text &&
-         file_ == origin.file;
+  return rendered_ && offset_ == origin.offset && transaction_ == origin.transaction_number &&
+         commit_us_ == origin.commit_us;
 }
 
 void PlainHead::render(const Origin& origin) {
@@ -33,18 +33,18 @@ void PlainHead::render(const Origin& origin) {
     file_ = origin.file;
     file_json_ = json_string(origin.file);
   }
-  gtid_ = origin.gtid_text;
   offset_ = origin.offset;
+  transaction_ = origin.transaction_number;
   commit_us_ = origin.commit_us;
   rendered_ = true;
 
   head_.resize(table_size_);
-  append_number(head_, commit_us_);
+  append_number(head_, origin.commit_us);
   head_ += R"(,"gtid":)";
-  if (gtid_.empty()) {
+  if (origin.gtid_text.empty()) {
     head_ += "null";
   } else {
-    head_.append(1, '"').append(gtid_).append(1, '"');
+    head_.append(1, '"').append(origin.gtid_text).append(1, '"');
   }
   head_ += R"(,"file":)";
   head_ += file_json_;

@@ -24,8 +24,8 @@ class PlainHead {
   std::size_t table_size_; ///< of the part that is the same for the whole table
   std::string file_json_;
   std::string file_;
-  std::string gtid_;
-  std::uint64_t offset_ = 0;
+  std::uint64_t offset_ = 0; ///< this and what follows: of the origin that was rendered
+  std::uint64_t transaction_ = 0;
   std::uint64_t commit_us_ = 0;
   bool rendered_ = false;
 };

@@ -56,6 +56,8 @@ class Addresser {
 
   /// True when the text of every template is the same for all rows.
   [[nodiscard]] bool constant() const noexcept;
+  /// True when there is nothing to render: a topic, the same for all rows, and no more.
+  [[nodiscard]] bool topic_only() const noexcept { return constant_topic_ && !key_ && !partition_ && headers_.empty(); }
   [[nodiscard]] bool has_partition() const noexcept { return partition_.has_value(); }
   [[nodiscard]] std::optional<TopicId> constant_topic() const noexcept { return constant_topic_; }
 

@@ -11,10 +11,23 @@ TableRoute::TableRoute(std::shared_ptr<const TableSchema> table, const TableRule
       scratch_(scratch),
       old_scratch_(old_scratch) {
   if (!this->table().key.empty()) blank_.key_kind = KeyKind::encoded;
+  if (!addresser_.topic_only()) return;
+  fixed_ = blank_;
+  fixed_->topic = *addresser_.constant_topic();
+  keep_order(*fixed_);
+}
+
+// Without a key, the order of a table's messages holds in one partition only.
+void TableRoute::keep_order(Address& address) noexcept {
+  if (address.key_kind == KeyKind::none) address.partition = 0;
 }
 
 Result<void> TableRoute::address(const Change& change, Destination& destination) {
   Address& address = destination;
+  if (fixed_) {
+    address = destination.old_row = *fixed_;
+    return {};
+  }
   address = destination.old_row = blank_;
   if (auto rendered = addresser_.render(RowView::current(change), change, scratch_, address); !rendered)
     return rendered;
@@ -25,9 +38,8 @@ Result<void> TableRoute::address(const Change& change, Destination& destination)
     destination.old_row = address;
   }
   if (addresser_.has_partition()) return {};
-  // Without a key, the order of a table's messages holds in one partition only.
-  if (address.key_kind == KeyKind::none) address.partition = 0;
-  if (destination.old_row.key_kind == KeyKind::none) destination.old_row.partition = 0;
+  keep_order(address);
+  keep_order(destination.old_row);
   return {};
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <rowferry/route/route.hpp>
 #include <rowferry/route/rules.hpp>
 
@@ -20,11 +21,13 @@ class TableRoute final : public Route {
  private:
   Result<void> address(const Change& change, Destination& destination);
   Drop address_truncate(Destination& destination);
+  static void keep_order(Address& address) noexcept;
 
   Addresser addresser_;
   bool constant_; ///< nothing depends on the row but the encoded key
   bool commit_timestamp_;
-  Address blank_; ///< what there is without the templates
+  Address blank_;                ///< what there is without the templates
+  std::optional<Address> fixed_; ///< the address of every row, where no template gives more than a topic
   AddressScratch& scratch_;
   AddressScratch& old_scratch_;
 };

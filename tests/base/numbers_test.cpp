@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <charconv>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
@@ -44,6 +45,21 @@ TEST(Numbers, WritesUnsignedIntegersAroundEveryPowerOfTenAndTwo) {
     EXPECT_EQ(uint_text(value - 1), std::to_string(value - 1));
   }
   EXPECT_EQ(uint_text(std::numeric_limits<std::uint64_t>::max()), "18446744073709551615");
+}
+
+TEST(Numbers, WritesWholeFloatingPointNumbersAsToCharsDoes) {
+  const auto check = [](double value) {
+    char text[kMaxDoubleChars];
+    ASSERT_EQ(double_text(value), std::string(text, std::to_chars(text, text + sizeof text, value).ptr));
+    const auto narrow = static_cast<float>(value);
+    ASSERT_EQ(float_text(narrow), std::string(text, std::to_chars(text, text + sizeof text, narrow).ptr));
+  };
+  for (int value = -1'100'000; value <= 1'100'000; value += value % 100'000 == 0 ? 1 : 9) {
+    check(value);
+    check(value + 0.5);
+    if (value % 100'000 == 0) check(value - 1);
+  }
+  check(-0.0);
 }
 
 TEST(Numbers, WritesUnsignedIntegersOfEveryLength) {

@@ -14,7 +14,7 @@ using Stored = std::vector<std::uint8_t>;
 std::string text_of(const Stored& stored, unsigned precision, unsigned scale) {
   const auto bytes = std::make_unique<std::uint8_t[]>(stored.size());
   std::copy(stored.begin(), stored.end(), bytes.get());
-  const std::size_t room = precision + 3;
+  const std::size_t room = precision + 11;
   const auto text = std::make_unique<char[]>(room);
   const char* const end = write_decimal(text.get(), bytes.get(), precision, scale);
   return end == nullptr ? "invalid" : std::string(text.get(), static_cast<std::size_t>(end - text.get()));

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <cstdio>
 #include <functional>
 #include <memory>
 #include <rowferry/binlog/values.hpp>
@@ -110,6 +112,21 @@ TEST(Timestamp2, IsUnsignedUtc) {
   EXPECT_EQ(text_of(timestamp2(0), {0x38, 0xbc, 0x5d, 0x80}), "2000-03-01T00:00:00Z");
   EXPECT_EQ(text_of(timestamp2(0), {0x7f, 0xff, 0xff, 0xff}), "2038-01-19T03:14:07Z");
   EXPECT_EQ(text_of(timestamp2(6), {0xff, 0xff, 0xff, 0xff, 0, 0, 1}), "2106-02-07T06:28:15.000001Z");
+}
+
+TEST(Timestamp2, HasEveryDayOfTheCalendar) {
+  using std::chrono::sys_days;
+  for (sys_days day{std::chrono::days{1}}; day < sys_days{std::chrono::year{2106} / 2 / 7};
+       day += std::chrono::days{1}) {
+    const auto seconds = static_cast<std::uint32_t>(day.time_since_epoch().count() * 86'400);
+    const Stored stored{static_cast<std::uint8_t>(seconds >> 24), static_cast<std::uint8_t>(seconds >> 16),
+                        static_cast<std::uint8_t>(seconds >> 8), static_cast<std::uint8_t>(seconds)};
+    const std::chrono::year_month_day date{day};
+    char expected[32];
+    std::snprintf(expected, sizeof expected, "%04d-%02u-%02uT00:00:00Z", static_cast<int>(date.year()),
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+    ASSERT_EQ(text_of(timestamp2(0), stored), expected);
+  }
 }
 
 TEST(Timestamp2, ZeroIsTheZeroDate) {

@@ -207,7 +207,9 @@ TEST_F(PlainEncoderTest, FollowsTheOriginFromChangeToChange) {
   origin_.offset = 99;
   EXPECT_THAT(line(), HasSubstr(R"("file":"binlog.000003","pos":99,"row":0)"));
   origin_.file = "binlog.000004";
+  ++origin_.transaction_number;
   EXPECT_THAT(line(), HasSubstr(R"("file":"binlog.000004","pos":99,"row":0)"));
+  ++origin_.transaction_number;
   origin_.gtid_text = "3e11fa47-71ca-11e1-9e33-c80aa9429562:shop:24";
   EXPECT_THAT(line(), HasSubstr(R"("gtid":"3e11fa47-71ca-11e1-9e33-c80aa9429562:shop:24","file":"binlog.000004")"));
   origin_.commit_us = 1;

@@ -1,25 +1,99 @@
 // Integers and floating point numbers as decimal text, written straight into a buffer.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace rowferry {
 
-inline constexpr std::size_t kMaxIntegerChars = 20;  ///< "-9223372036854775808", "18446744073709551615"
-inline constexpr std::size_t kMaxDoubleChars = 32;   ///< the longest that write_double and write_float produce
+inline constexpr std::size_t kMaxIntegerChars = 20; ///< "-9223372036854775808", "18446744073709551615"
+inline constexpr std::size_t kMaxDoubleChars = 32;  ///< the longest that write_double and write_float produce
+
+namespace detail {
+
+static_assert(std::endian::native == std::endian::little); // the first digit is the lowest byte
+
+inline constexpr std::uint64_t kZeros = 0x3030'3030'3030'3030; // '0', eight times
+
+/// Four digits, one a byte, of two numbers below 100, one in each half: 103 / 2^10 is 1/10 closely enough.
+inline std::uint64_t split_twos(std::uint64_t twos) noexcept {
+  const std::uint64_t tens = twos * 103 >> 10 & 0x000f'000f'000f'000f;
+  return tens | (twos - tens * 10) << 8;
+}
+/// The four digits of a number below 10^4.
+inline std::uint32_t four_digits(std::uint32_t value) noexcept {
+  const std::uint32_t high = value * 10'486 >> 20; // of 100
+  return static_cast<std::uint32_t>(split_twos(high | (value - high * 100) << 16));
+}
+/// The eight digits of a number below 10^8: halved into fours and twos, all halves at a time.
+inline std::uint64_t eight_digits(std::uint32_t value) noexcept {
+  const std::uint32_t high = value / 10'000;
+  const std::uint64_t fours = high | std::uint64_t{value - high * 10'000} << 32;
+  const std::uint64_t hundreds = fours * 10'486 >> 20 & 0x0000'007f'0000'007f;
+  return split_twos(hundreds | (fours - hundreds * 100) << 16);
+}
+
+inline constexpr std::uint64_t kEightDigits = 100'000'000;
+
+inline char* write_eight_digits(char* p, std::uint64_t value) noexcept {
+  const std::uint64_t text = eight_digits(static_cast<std::uint32_t>(value)) | kZeros;
+  std::memcpy(p, &text, sizeof text);
+  return p + sizeof text;
+}
+
+/// Of nine digits and more.
+char* write_large_uint(char* p, std::uint64_t value) noexcept;
+char* write_many_digits(char* p, std::uint64_t value, unsigned digits) noexcept;
+
+} // namespace detail
 
 /// Decimal text of `value` at p; room for kMaxIntegerChars is the caller's. Returns the end.
-char* write_uint(char* p, std::uint64_t value) noexcept;
-char* write_int(char* p, std::int64_t value) noexcept;
-/// Exactly `digits` digits (1 to 19), with leading zeros; value < 10^digits.
-char* write_digits(char* p, std::uint64_t value, unsigned digits) noexcept;
+inline char* write_uint(char* p, std::uint64_t value) noexcept {
+  if (value >= detail::kEightDigits) [[unlikely]]
+    return detail::write_large_uint(p, value);
+  const std::uint64_t digits = detail::eight_digits(static_cast<std::uint32_t>(value));
+  const int leading = std::countr_zero(digits | std::uint64_t{1} << 56) & ~7; // bits; a zero keeps its last digit
+  const std::uint64_t text = (digits | detail::kZeros) >> leading;
+  std::memcpy(p, &text, sizeof text);
+  return p + (64 - leading) / 8;
+}
+
+inline char* write_int(char* p, std::int64_t value) noexcept {
+  *p = '-';
+  const auto bits = static_cast<std::uint64_t>(value);
+  const bool negative = value < 0;
+  return write_uint(p + (negative ? 1 : 0), negative ? 0 - bits : bits);
+}
+
+/// Exactly `digits` digits (1 to 19), with leading zeros; value < 10^digits. Room for kMaxIntegerChars is the caller's.
+inline char* write_digits(char* p, std::uint64_t value, unsigned digits) noexcept {
+  if (digits <= 4) {
+    const std::uint32_t text = detail::four_digits(static_cast<std::uint32_t>(value)) | 0x3030'3030U;
+    const std::uint32_t shifted = text >> (32 - 8 * digits);
+    std::memcpy(p, &shifted, sizeof shifted);
+    return p + digits;
+  }
+  if (digits > 8) [[unlikely]]
+    return detail::write_many_digits(p, value, digits);
+  const std::uint64_t text = detail::eight_digits(static_cast<std::uint32_t>(value)) | detail::kZeros;
+  const std::uint64_t shifted = text >> (64 - 8 * digits);
+  std::memcpy(p, &shifted, sizeof shifted);
+  return p + digits;
+}
+
 /// "00".."99".
-char* write_two_digits(char* p, unsigned value) noexcept;
+inline char* write_two_digits(char* p, unsigned value) noexcept {
+  const unsigned tens = value * 103 >> 10;
+  const auto text = static_cast<std::uint16_t>((tens | (value - tens * 10) << 8) + 0x3030);
+  std::memcpy(p, &text, sizeof text);
+  return p + sizeof text;
+}
 
 /// The shortest text that reads back as the same number, as std::to_chars prints it. Finite values only (MySQL stores
 /// no others). Room for kMaxDoubleChars is the caller's.
 char* write_double(char* p, double value) noexcept;
 char* write_float(char* p, float value) noexcept;
 
-}  // namespace rowferry
+} // namespace rowferry

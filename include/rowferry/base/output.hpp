@@ -65,6 +65,15 @@ class Output {
   /// `end` is at most n bytes behind what ensure(n) returned.
   void advance(char* end) noexcept { cursor_ = end; }
 
+  /// Both: `end` as for advance(), then room for at least n bytes behind it.
+  [[nodiscard]] char* ensure_behind(char* end, std::size_t n) {
+    if (static_cast<std::size_t>(end_ - end) >= n) [[likely]]
+      return end;
+    cursor_ = end;
+    grow(n);
+    return cursor_;
+  }
+
   void push(char c) {
     *ensure(1) = c;
     ++cursor_;

@@ -22,6 +22,8 @@ char* write_uuid(char* p, const std::uint8_t* bytes) noexcept;
 
 /// `"text"` with `"`, `\`, `\b \f \n \r \t` and other control characters (`\u001f`) escaped and nothing else.
 void append_json_string(Output& out, std::string_view text);
+/// The same of bytes that ought to be UTF-8; false, and nothing appended, when they are not.
+bool append_checked_json_string(Output& out, std::string_view text);
 std::string json_string(std::string_view text);
 
 /// Levenshtein distance, for "did you mean".

@@ -13,7 +13,7 @@ namespace rowferry::binlog {
 
 /// Bytes of NEWDECIMAL(precision, scale). 0 when there is no such type: scale > precision, or no digits at all.
 std::uint32_t decimal_size(unsigned precision, unsigned scale) noexcept;
-/// All digits of the declared scale, as the server prints it ("-0.50"). Room: precision + 3. `bytes` has decimal_size()
+/// All digits of the declared scale, as the server prints it ("-0.50"). Room: precision + 11. `bytes` has decimal_size()
 /// bytes, which is not 0.
 char* write_decimal(char* p, const std::uint8_t* bytes, unsigned precision, unsigned scale) noexcept;
 

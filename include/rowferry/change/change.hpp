@@ -27,7 +27,7 @@ struct Origin {
   /// The transaction's first event: stands in for the GTID where there is none.
   std::string_view transaction_file;
   std::uint64_t transaction_offset = 0;
-  std::uint64_t transaction_number = 0;  ///< counts the groups read, for caches per transaction; means nothing elsewhere
+  std::uint64_t transaction_number = 0;  ///< counts the groups read: with `offset` it tells origins apart
 };
 
 /// Views are valid until the reader is asked for the next step. `before` is empty for an insert, `after` for a delete,

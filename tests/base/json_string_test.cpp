@@ -1,5 +1,3 @@
-#include "encode/checked_string.hpp"
-
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -23,7 +21,7 @@ std::pair<bool, std::string> append(const std::string& text) {
 }
 
 // Every length around the block sizes, a special byte at every place.
-TEST(CheckedString, IsTheSameAsTheTwoStepsWherever) {
+TEST(CheckedJsonString, IsTheSameAsTheTwoStepsWherever) {
   const std::string specials[] = {"a",    "\"",   "\\",     "\n",     std::string(1, '\0'),
                                   "\x1f", "\x7f", "\u00fc", "\u20ac", "\U0001f600"};
   for (std::size_t length = 0; length <= 50; ++length) {
@@ -40,7 +38,7 @@ TEST(CheckedString, IsTheSameAsTheTwoStepsWherever) {
   }
 }
 
-TEST(CheckedString, RefusesWhatIsNoUtf8Wherever) {
+TEST(CheckedJsonString, RefusesWhatIsNoUtf8Wherever) {
   for (const std::string invalid : {"\x80", "\xff", "\xc3", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\"\xff"}) {
     for (std::size_t length = 0; length <= 50; ++length) {
       for (std::size_t at = 0; at <= length; ++at) {
