@@ -42,14 +42,12 @@ inline std::uint32_t load_word(const std::uint8_t* p, std::size_t left) noexcept
 /// The value at `p`, no branch depending on the data but for the bounds. Null: it does not fit.
 inline const std::uint8_t* read_value(const std::uint8_t* p, const std::uint8_t* end, const ColumnLayout& column,
                                       Cell& cell) noexcept {
-  const auto left = static_cast<std::size_t>(end - p);
   const auto prefix = static_cast<std::uint32_t>(column.encoding);
+  const auto left = static_cast<std::size_t>(end - p);
   const std::uint32_t size = (load_word(p, left) & kLengthMask[prefix]) + column.width;
-  if (std::uint64_t{prefix} + size > left) [[unlikely]]
-    return nullptr;
   p += prefix;
   cell = {p, size, CellState::value};
-  return p + size;
+  return prefix + std::size_t{size} <= left ? p + size : nullptr;
 }
 
 inline const std::uint8_t* read_cell(const std::uint8_t* p, const std::uint8_t* end, const ColumnLayout& column,

@@ -11,11 +11,20 @@ namespace rowferry::binlog {
 /// "2024-02-29". Zero dates and zero parts pass; a year over 9999 or a month over 12 does not.
 inline char* write_date_text(char* p, std::uint64_t year, std::uint64_t month, std::uint64_t day) noexcept {
   if (year > 9999 || month > 12 || day > 31) return nullptr;
-  p = write_digits(p, year, 4);
+  p = write_four_digits(p, static_cast<unsigned>(year));
   *p++ = '-';
   p = write_two_digits(p, static_cast<unsigned>(month));
   *p++ = '-';
   return write_two_digits(p, static_cast<unsigned>(day));
+}
+
+/// "12:34:56" of three numbers of two digits.
+inline char* write_clock_text(char* p, unsigned hour, unsigned minute, unsigned second) noexcept {
+  p = write_two_digits(p, hour);
+  *p++ = ':';
+  p = write_two_digits(p, minute);
+  *p++ = ':';
+  return write_two_digits(p, second);
 }
 
 /// "12:34:56" of hour << 12 | minute << 6 | second. Hours have two digits, or three from 100 on.
@@ -24,11 +33,9 @@ inline char* write_clock_text(char* p, std::uint64_t packed) noexcept {
   const auto minute = static_cast<unsigned>(packed >> 6 & 0x3f);
   const auto second = static_cast<unsigned>(packed & 0x3f);
   if (hour > 999 || minute > 59 || second > 59) return nullptr;
-  p = hour < 100 ? write_two_digits(p, hour) : write_digits(p, hour, 3);
-  *p++ = ':';
-  p = write_two_digits(p, minute);
-  *p++ = ':';
-  return write_two_digits(p, second);
+  if (hour < 100) return write_clock_text(p, hour, minute, second);
+  *p = static_cast<char>('0' + hour / 100);
+  return write_clock_text(p + 1, hour % 100, minute, second);
 }
 
 /// "2024-02-29 12:34:56" of (year * 13 + month) << 22 | day << 17 | hour << 12 | minute << 6 | second.

@@ -105,19 +105,9 @@ char* write_short_decimal(char* p, const std::uint8_t* bytes, unsigned integer_d
   return write_digits(p, fraction, scale);
 }
 
-} // namespace
-
-std::uint32_t decimal_size(unsigned precision, unsigned scale) noexcept {
-  if (scale > precision) return 0;
-  return bytes_of(precision - scale) + bytes_of(scale);
-}
-
-char* write_decimal(char* p, const std::uint8_t* bytes, unsigned precision, unsigned scale) noexcept {
-  if (decimal_size(precision, scale) == 0) return nullptr;
-  const unsigned integer_digits = precision - scale;
-  if (integer_digits - 1 < kGroupDigits && scale <= kGroupDigits) {
-    return write_short_decimal(p, bytes, integer_digits, scale);
-  }
+[[gnu::noinline]] char* write_long_decimal(char* p, const std::uint8_t* bytes, unsigned precision,
+                                           unsigned scale) noexcept {
+  if (scale > precision || precision == 0) return nullptr;
   Groups groups(bytes);
   if (groups.negative()) *p++ = '-';
   p = write_integer_part(p, groups, precision - scale);
@@ -126,6 +116,21 @@ char* write_decimal(char* p, const std::uint8_t* bytes, unsigned precision, unsi
     p = write_fraction(p, groups, scale);
   }
   return groups.valid() ? p : nullptr;
+}
+
+} // namespace
+
+std::uint32_t decimal_size(unsigned precision, unsigned scale) noexcept {
+  if (scale > precision) return 0;
+  return bytes_of(precision - scale) + bytes_of(scale);
+}
+
+char* write_decimal(char* p, const std::uint8_t* bytes, unsigned precision, unsigned scale) noexcept {
+  const unsigned integer_digits = precision - scale; // wraps around where there is no such type
+  if (integer_digits - 1 < kGroupDigits && scale <= kGroupDigits) {
+    return write_short_decimal(p, bytes, integer_digits, scale);
+  }
+  return write_long_decimal(p, bytes, precision, scale);
 }
 
 } // namespace rowferry::binlog

@@ -7,7 +7,7 @@
 namespace rowferry::binlog {
 namespace {
 
-constexpr std::uint64_t kSecondsOfDay = 86'400;
+constexpr std::uint32_t kSecondsOfDay = 86'400;
 
 constexpr unsigned fraction_bytes(unsigned fsp) noexcept { return (fsp + 1) / 2; }
 
@@ -26,7 +26,7 @@ std::uint64_t load_be_fraction(const std::uint8_t* bytes, unsigned count) noexce
 
 /// A stored fraction has 2, 4 or 6 digits, whether or not the last one is declared. Null: more than a second.
 char* write_stored_fraction(char* p, std::uint64_t fraction, unsigned fsp) noexcept {
-  constexpr std::uint32_t kUnits[4]{1'000'000, 10'000, 100, 1}; // microseconds of one unit, by stored bytes
+  static constexpr std::uint32_t kUnits[4]{1'000'000, 10'000, 100, 1}; // microseconds of one unit, by stored bytes
   const std::uint64_t microseconds = fraction * kUnits[fraction_bytes(fsp)];
   if (microseconds >= 1'000'000) return nullptr;
   return write_fraction_text(p, static_cast<std::uint32_t>(microseconds), fsp);
@@ -52,16 +52,18 @@ constexpr Civil civil_of_days(std::uint32_t days) noexcept {
   return {year + (next_year ? 1 : 0), next_year ? month - 12 : month, day};
 }
 
-char* write_utc(char* p, std::uint64_t seconds, std::uint64_t fraction, unsigned fsp) noexcept {
+char* write_utc(char* p, std::uint32_t seconds, std::uint64_t fraction, unsigned fsp) noexcept {
   if (seconds == 0 && fraction == 0) { // MariaDB also has times in the first second of 1970
     p = write_datetime_text(p, 0);
     return write_fraction_text(p, 0, fsp);
   }
-  const Civil date = civil_of_days(static_cast<std::uint32_t>(seconds / kSecondsOfDay));
-  const std::uint64_t second = seconds % kSecondsOfDay;
+  const std::uint32_t days = seconds / kSecondsOfDay;
+  const std::uint32_t of_day = seconds - days * kSecondsOfDay;
+  const std::uint32_t minutes = of_day / 60;
+  const Civil date = civil_of_days(days);
   p = write_date_text(p, date.year, date.month, date.day);
   *p++ = 'T';
-  p = write_clock_text(p, second / 3600 << 12 | second / 60 % 60 << 6 | second % 60);
+  p = write_clock_text(p, minutes / 60, minutes % 60, of_day - minutes * 60);
   p = write_stored_fraction(p, fraction, fsp);
   if (p != nullptr) *p++ = 'Z';
   return p;
@@ -112,7 +114,8 @@ char* write_datetime2(char* p, const std::uint8_t* bytes, unsigned fsp) noexcept
 
 char* write_timestamp2_utc(char* p, const std::uint8_t* bytes, unsigned fsp) noexcept {
   if (fsp > kMaxFsp) return nullptr;
-  return write_utc(p, load_be<4>(bytes), load_be_fraction(bytes + 4, fraction_bytes(fsp)), fsp);
+  return write_utc(p, static_cast<std::uint32_t>(load_be<4>(bytes)), load_be_fraction(bytes + 4, fraction_bytes(fsp)),
+                   fsp);
 }
 
 char* write_old_time(char* p, const std::uint8_t* bytes) noexcept {
@@ -136,7 +139,7 @@ char* write_old_datetime(char* p, const std::uint8_t* bytes) noexcept {
 }
 
 char* write_old_timestamp_utc(char* p, const std::uint8_t* bytes) noexcept {
-  return write_utc(p, load_le<4>(bytes), 0, 0);
+  return write_utc(p, static_cast<std::uint32_t>(load_le<4>(bytes)), 0, 0);
 }
 
 } // namespace rowferry::binlog

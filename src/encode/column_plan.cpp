@@ -73,7 +73,6 @@ ColumnPlans::ColumnPlans(const TableSchema& table, EncodeWarnings& warnings, Inv
     plan.is_key = std::find(table.key.begin(), table.key.end(), i) != table.key.end();
     plan.hidden = std::find(table.hidden.begin(), table.hidden.end(), i) != table.hidden.end();
     const std::string fragment = "," + json_string(plan.column->name) + ":";
-    plan.fragment = static_cast<std::uint32_t>(fragments_.size());
     plan.fragment_size = static_cast<std::uint32_t>(fragment.size());
     fragments_ += fragment;
     for (const std::string& label : plan.column->labels) {
@@ -83,13 +82,18 @@ ColumnPlans::ColumnPlans(const TableSchema& table, EncodeWarnings& warnings, Inv
     if (plan.kind == ValueKind::json && !plan.hidden) json_columns_.push_back(i);
   }
   fragments_.resize(fragments_.size() + kFragmentBlock);
+  const char* fragment = fragments_.data();
+  for (Plan& plan : plans_) {
+    plan.fragment = fragment;
+    fragment += plan.fragment_size;
+  }
 }
 
 /// `,"name":` and the value behind p, which is the end of the record; the new end, or null for what stops the row.
 /// Inlined into the loops over columns, which keep the end in a register: one call a column is what there is to save.
 [[gnu::always_inline]] inline char* ColumnPlans::write_member(Output& out, char* p, Plan& plan, const Cell& cell,
                                                               const Change* change) {
-  const char* fragment = fragments_.data() + plan.fragment;
+  const char* const fragment = plan.fragment;
   const std::size_t size = plan.fragment_size;
   p = out.ensure_behind(p, size + kFragmentBlock + kMaxScalarChars + 2);
   std::memcpy(p, fragment, kFragmentBlock);
@@ -112,28 +116,31 @@ ColumnPlans::ColumnPlans(const TableSchema& table, EncodeWarnings& warnings, Inv
 }
 
 /// Makes the record's members from `start` on an object: `{` goes over the first one's comma.
-void ColumnPlans::close_object(Output& out, char* p, std::size_t start) {
-  out.advance(p);
-  if (out.size() == start) out.push('{');
-  out.record_data()[start] = '{';
-  out.push('}');
+inline void ColumnPlans::close_object(Output& out, char* p, std::size_t start) {
+  p = out.ensure_behind(p, 2);
+  char* const open = out.record_data() + start;
+  if (p == open) ++p;
+  *open = '{';
+  *p = '}';
+  out.advance(p + 1);
 }
 
 ColumnPlans::Outcome ColumnPlans::write_image(Output& out, std::span<const Cell> image,
                                               std::span<const Cell> key_fallback, const Change& change) {
   const std::size_t start = out.size();
   char* p = out.ensure(0);
-  for (std::uint32_t i = 0; i < plans_.size(); ++i) {
-    Plan& plan = plans_[i];
-    const Cell* cell = &image[i];
-    if (!cell->is_held() || plan.hidden) [[unlikely]] {
-      if (!plan.is_key || key_fallback.empty()) continue;
-      cell = &key_fallback[i];
+  const Cell* held = image.data();
+  Plan* const end = plans_.data() + plans_.size();
+  for (Plan* plan = plans_.data(); plan != end; ++plan, ++held) {
+    const Cell* cell = held;
+    if (!cell->is_held() || plan->hidden) [[unlikely]] {
+      if (!plan->is_key || key_fallback.empty()) continue;
+      cell = &key_fallback[index_of(*plan)];
       if (!cell->is_held()) continue;
     }
-    p = write_member(out, p, plan, *cell, &change);
+    p = write_member(out, p, *plan, *cell, &change);
     if (p == nullptr) [[unlikely]]
-      return refused(i);
+      return refused(index_of(*plan));
   }
   close_object(out, p, start);
   return {};

@@ -46,16 +46,16 @@ class ColumnPlans {
 
  private:
   struct Plan {
-    const Column* column = nullptr;
-    ValueKind kind = ValueKind::unknown;
+    const char* fragment = nullptr; ///< `,"name":` in fragments_
+    std::uint32_t fragment_size = 0;
+    std::uint32_t width = 0; ///< and meta: of the column's layout
+    std::uint32_t meta = 0;
     ColumnWriter writer = ColumnWriter::other;
+    ValueKind kind = ValueKind::unknown;
     bool is_key = false;
     bool hidden = false; ///< never sent
     bool warned = false;
-    std::uint32_t width = 0; ///< and meta: of the column's layout
-    std::uint32_t meta = 0;
-    std::uint32_t fragment = 0; ///< offset of `,"name":` in fragments_
-    std::uint32_t fragment_size = 0;
+    const Column* column = nullptr;
     std::vector<std::string> labels; ///< as JSON strings without their quotes
     bool labels_are_text = true;     ///< false: one of them is no UTF-8
   };
@@ -72,6 +72,9 @@ class ColumnPlans {
   bool write_invalid(Output& out, Plan& plan, Bytes bytes, const Change* change);
   void write_as_base64(Output& out, Plan& plan, Bytes bytes, const Change* change);
   void warn(Plan& plan, const Change* change, std::string_view outcome);
+  [[nodiscard]] std::uint32_t index_of(const Plan& plan) const noexcept {
+    return static_cast<std::uint32_t>(&plan - plans_.data());
+  }
   [[nodiscard]] Outcome refused(std::uint32_t column) const noexcept { return {refusal_, column}; }
 
   const TableSchema& table_;

@@ -125,28 +125,27 @@ class PlainEncoder final : public Encoder {
       if (outcome.problem != ColumnPlans::Problem::none) return outcome;
       key.size = table_->key.empty() ? 0 : out.size() - key.begin;
     }
-    if (const auto outcome = write_image(R"(,"before":)", half.before, {}, change, out);
-        outcome.problem != ColumnPlans::Problem::none) {
-      return outcome;
+    if (half.before.empty()) {
+      out.append(R"(,"before":null,"after":)");
+    } else {
+      out.append(R"(,"before":)");
+      const auto outcome = columns_.write_image(out, half.before, {}, change);
+      if (outcome.problem != ColumnPlans::Problem::none) return outcome;
+      out.append(R"(,"after":)");
     }
-    if (const auto outcome = write_image(R"(,"after":)", half.after, half.other, change, out);
-        outcome.problem != ColumnPlans::Problem::none) {
-      return outcome;
+    if (half.after.empty()) {
+      out.append("null");
+    } else {
+      const auto outcome = columns_.write_image(out, half.after, half.other, change);
+      if (outcome.problem != ColumnPlans::Problem::none) return outcome;
     }
     if (columns_.has_json()) {
       const auto outcome = columns_.write_partial(out, half.after);
       if (outcome.problem != ColumnPlans::Problem::none) return outcome;
       write_json_nulls(half, out);
     }
-    out.append(half.key_changed() ? R"(,"key_changed":true})" : "}");
-    return {};
-  }
-
-  ColumnPlans::Outcome write_image(std::string_view member, Image image, Image key_fallback, const Change& change,
-                                   Output& out) {
-    out.append(member);
-    if (!image.empty()) return columns_.write_image(out, image, key_fallback, change);
-    out.append("null");
+    if (half.key_changed()) out.append(R"(,"key_changed":true)");
+    out.push('}');
     return {};
   }
 

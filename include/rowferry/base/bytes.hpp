@@ -6,6 +6,7 @@
 #include <cstring>
 #include <span>
 #include <string_view>
+#include <type_traits>
 
 namespace rowferry {
 
@@ -23,9 +24,17 @@ inline Bytes as_bytes(std::string_view text) noexcept {
 template <unsigned N>
 [[nodiscard]] inline std::uint64_t load_le(const std::uint8_t* p) noexcept {
   static_assert(N >= 1 && N <= 8 && std::endian::native == std::endian::little);
-  std::uint64_t value = 0;
-  std::memcpy(&value, p, N);
-  return value;
+  if constexpr (N == 3 || N == 5 || N == 6 || N == 7) { // two loads; a copy of odd size goes through memory
+    constexpr unsigned kFirst = N == 3 ? 2 : 4;
+    return load_le<kFirst>(p) | load_le<N - kFirst>(p + kFirst) << (8 * kFirst);
+  } else {
+    std::conditional_t<
+        N == 1, std::uint8_t,
+        std::conditional_t<N == 2, std::uint16_t, std::conditional_t<N == 4, std::uint32_t, std::uint64_t>>>
+        value = 0;
+    std::memcpy(&value, p, N);
+    return value;
+  }
 }
 
 /// Big-endian load of N bytes (1 to 8) from memory that holds at least N.
@@ -102,4 +111,4 @@ class ByteReader {
   bool ok_ = true;
 };
 
-}  // namespace rowferry
+} // namespace rowferry

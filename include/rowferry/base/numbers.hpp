@@ -1,6 +1,7 @@
 // Integers and floating point numbers as decimal text, written straight into a buffer.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -17,22 +18,25 @@ static_assert(std::endian::native == std::endian::little); // the first digit is
 
 inline constexpr std::uint64_t kZeros = 0x3030'3030'3030'3030; // '0', eight times
 
-/// Four digits, one a byte, of two numbers below 100, one in each half: 103 / 2^10 is 1/10 closely enough.
-inline std::uint64_t split_twos(std::uint64_t twos) noexcept {
-  const std::uint64_t tens = twos * 103 >> 10 & 0x000f'000f'000f'000f;
-  return tens | (twos - tens * 10) << 8;
-}
-/// The four digits of a number below 10^4.
-inline std::uint32_t four_digits(std::uint32_t value) noexcept {
-  const std::uint32_t high = value * 10'486 >> 20; // of 100
-  return static_cast<std::uint32_t>(split_twos(high | (value - high * 100) << 16));
-}
-/// The eight digits of a number below 10^8: halved into fours and twos, all halves at a time.
+/// "00" "01" … "99"
+inline constexpr auto kPairs = [] {
+  std::array<char, 200> pairs{};
+  for (std::size_t i = 0; i < 100; ++i) {
+    pairs[2 * i] = static_cast<char>('0' + i / 10);
+    pairs[2 * i + 1] = static_cast<char>('0' + i % 10);
+  }
+  return pairs;
+}();
+
+/// The eight digits of a number below 10^8, one a byte: halved into fours, twos and ones, all halves at a time. 10486 /
+/// 2^20 and 103 / 2^10 are 1/100 and 1/10 closely enough for four and two digits.
 inline std::uint64_t eight_digits(std::uint32_t value) noexcept {
   const std::uint32_t high = value / 10'000;
   const std::uint64_t fours = high | std::uint64_t{value - high * 10'000} << 32;
   const std::uint64_t hundreds = fours * 10'486 >> 20 & 0x0000'007f'0000'007f;
-  return split_twos(hundreds | (fours - hundreds * 100) << 16);
+  const std::uint64_t twos = hundreds | (fours - hundreds * 100) << 16;
+  const std::uint64_t tens = twos * 103 >> 10 & 0x000f'000f'000f'000f;
+  return tens | (twos - tens * 10) << 8;
 }
 
 inline constexpr std::uint64_t kEightDigits = 100'000'000;
@@ -67,28 +71,26 @@ inline char* write_int(char* p, std::int64_t value) noexcept {
   return write_uint(p + (negative ? 1 : 0), negative ? 0 - bits : bits);
 }
 
+/// "00".."99".
+inline char* write_two_digits(char* p, unsigned value) noexcept {
+  std::memcpy(p, &detail::kPairs[2 * std::size_t{value}], 2);
+  return p + 2;
+}
+/// "0000".."9999".
+inline char* write_four_digits(char* p, unsigned value) noexcept {
+  const unsigned high = value / 100;
+  return write_two_digits(write_two_digits(p, high), value - high * 100);
+}
+
 /// Exactly `digits` digits (1 to 19), with leading zeros; value < 10^digits. Room for kMaxIntegerChars is the caller's.
 inline char* write_digits(char* p, std::uint64_t value, unsigned digits) noexcept {
-  if (digits <= 4) {
-    const std::uint32_t text = detail::four_digits(static_cast<std::uint32_t>(value)) | 0x3030'3030U;
-    const std::uint32_t shifted = text >> (32 - 8 * digits);
-    std::memcpy(p, &shifted, sizeof shifted);
-    return p + digits;
-  }
+  if (digits == 2) return write_two_digits(p, static_cast<unsigned>(value));
   if (digits > 8) [[unlikely]]
     return detail::write_many_digits(p, value, digits);
   const std::uint64_t text = detail::eight_digits(static_cast<std::uint32_t>(value)) | detail::kZeros;
   const std::uint64_t shifted = text >> (64 - 8 * digits);
   std::memcpy(p, &shifted, sizeof shifted);
   return p + digits;
-}
-
-/// "00".."99".
-inline char* write_two_digits(char* p, unsigned value) noexcept {
-  const unsigned tens = value * 103 >> 10;
-  const auto text = static_cast<std::uint16_t>((tens | (value - tens * 10) << 8) + 0x3030);
-  std::memcpy(p, &text, sizeof text);
-  return p + sizeof text;
 }
 
 /// The shortest text that reads back as the same number, as std::to_chars prints it. Finite values only (MySQL stores
