@@ -1,8 +1,6 @@
 // The stages between the bytes of events and the bytes of messages, over a log in memory.
 #pragma once
 
-#include <benchmark/benchmark.h>
-
 #include <rowferry/change/change_reader.hpp>
 #include <rowferry/encode/encoder.hpp>
 #include <rowferry/route/router.hpp>
@@ -28,7 +26,8 @@ inline RoutingRules all_tables() {
 /// anew.
 class Stages {
  public:
-  explicit Stages(const test::LogBuilder& log) : log_(log), reader_(router_, {}) {}
+  explicit Stages(const test::LogBuilder& log, RoutingRules rules = all_tables())
+      : log_(log), router_(std::move(rules), topics_), reader_(router_, {}) {}
 
   template <class OnChange>
   void pass(OnChange on_change) {
@@ -58,7 +57,7 @@ class Stages {
   const test::LogBuilder& log_;
   Topics topics_;
   EncodeWarnings warnings_;
-  Router router_{all_tables(), topics_};
+  Router router_;
   ChangeReader reader_;
   OutputUsage usage_;
   Output output_{usage_};
