@@ -9,14 +9,23 @@
 namespace rowferry {
 namespace {
 
-constexpr const char* kHexDigits = "0123456789abcdef";
 constexpr const char* kBase64Digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-constexpr std::array<std::size_t, 5> kUuidGroups{4, 2, 2, 2, 6};
 
-char* write_hex(char* p, Bytes bytes) noexcept {
+/// "00" "01" … "ff"
+constexpr auto kHexPairs = [] {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::array<char, 512> pairs{};
+  for (std::size_t i = 0; i < 256; ++i) {
+    pairs[2 * i] = kDigits[i >> 4];
+    pairs[2 * i + 1] = kDigits[i & 0xf];
+  }
+  return pairs;
+}();
+
+inline char* write_hex(char* p, Bytes bytes) noexcept {
   for (const std::uint8_t byte : bytes) {
-    *p++ = kHexDigits[byte >> 4];
-    *p++ = kHexDigits[byte & 0xf];
+    std::memcpy(p, &kHexPairs[2 * std::size_t{byte}], 2);
+    p += 2;
   }
   return p;
 }
@@ -68,13 +77,13 @@ std::string hex(Bytes bytes) {
 }
 
 char* write_uuid(char* p, const std::uint8_t* bytes) noexcept {
-  std::size_t at = 0;
-  for (const std::size_t group : kUuidGroups) {
-    if (at != 0) *p++ = '-';
-    p = write_hex(p, {bytes + at, group});
-    at += group;
+  p = write_hex(p, {bytes, 4});
+  for (std::size_t at = 4; at <= 8; at += 2) {
+    *p++ = '-';
+    p = write_hex(p, {bytes + at, 2});
   }
-  return p;
+  *p++ = '-';
+  return write_hex(p, {bytes + 10, 6});
 }
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {

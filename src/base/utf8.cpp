@@ -26,6 +26,23 @@ std::size_t multibyte_length(const std::uint8_t* p, std::size_t left) noexcept {
   return 0;
 }
 
+template <class Word>
+bool has_high_byte(const char* p) noexcept {
+  Word word = 0;
+  std::memcpy(&word, p, sizeof word);
+  return (word & static_cast<Word>(0x8080808080808080U)) != 0;
+}
+
+/// Of fewer bytes than a block, as two parts that overlap.
+bool is_short_ascii(const char* p, std::size_t size) noexcept {
+  if (size >= 8) return !has_high_byte<std::uint64_t>(p) && !has_high_byte<std::uint64_t>(p + size - 8);
+  if (size >= 4) return !has_high_byte<std::uint32_t>(p) && !has_high_byte<std::uint32_t>(p + size - 4);
+  for (std::size_t i = 0; i < size; ++i) {
+    if (static_cast<std::uint8_t>(p[i]) >= 0x80) return false;
+  }
+  return true;
+}
+
 } // namespace
 
 bool is_utf8(std::string_view text) noexcept {
@@ -33,9 +50,13 @@ bool is_utf8(std::string_view text) noexcept {
   const char* const end = p + text.size();
   while (p != end) {
     const auto left = static_cast<std::size_t>(end - p);
-    if (left >= kScanBytes && is_ascii_block(p)) {
-      p += kScanBytes;
-      continue;
+    if (left >= kScanBytes) {
+      if (is_ascii_block(p)) {
+        p += kScanBytes;
+        continue;
+      }
+    } else if (is_short_ascii(p, left)) {
+      return true;
     }
     const auto* bytes = reinterpret_cast<const std::uint8_t*>(p);
     if (*bytes < 0x80) {

@@ -6,13 +6,21 @@
 namespace rowferry {
 
 TableState& CapturedTables::state(std::string_view database, std::string_view table) {
+  const std::string_view last(name_);
+  if (last_state_ != nullptr && last.size() == database.size() + 1 + table.size() && last.starts_with(database) &&
+      last[database.size()] == '\0' && last.ends_with(table)) {
+    return *last_state_;
+  }
   name_.assign(database).push_back('\0');
   name_.append(table);
-  const auto found = states_.find(name_);
-  if (found != states_.end()) return found->second;
-  TableState fresh;
-  fresh.wanted = selector_.wanted(database, table);
-  return states_.emplace(name_, std::move(fresh)).first->second;
+  auto found = states_.find(name_);
+  if (found == states_.end()) {
+    TableState fresh;
+    fresh.wanted = selector_.wanted(database, table);
+    found = states_.emplace(name_, std::move(fresh)).first;
+  }
+  last_state_ = &found->second;
+  return *last_state_;
 }
 
 namespace {
@@ -127,6 +135,7 @@ void CapturedTables::forget_old(std::uint64_t current_transaction) {
   if (states_.size() <= kMaxRemembered) return;
   mappings_.clear();
   last_found_ = 0;
+  last_state_ = nullptr;
   std::erase_if(states_, [&](const auto& entry) { return entry.second.transaction != current_transaction; });
 }
 

@@ -81,7 +81,8 @@ class CapturedTables {
   std::vector<Mapping> mappings_;                       ///< of the statement under way
   std::size_t last_found_ = 0;
   bool statement_ended_ = false;
-  std::string name_;  ///< scratch
+  std::string name_;  ///< of last_state_
+  TableState* last_state_ = nullptr;
 };
 
 }  // namespace rowferry

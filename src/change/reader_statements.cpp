@@ -8,6 +8,11 @@ ChangeReader::State::Outcome ChangeReader::State::query(const EventView& event) 
   if (!plain) return fail(error(plain.error().message));
   const auto decoded = binlog::decode_query(stream.format(), plain->body);
   if (!decoded) return fail(error(decoded.error().message));
+  if (decoded->text == "BEGIN") { // as the server writes it in front of every transaction
+    if (!group.is_open()) open_group(event);
+    group.begin_transaction(false);
+    return std::nullopt;
+  }
   const ServerFlavor flavor = stream.format().mariadb ? ServerFlavor::mariadb : ServerFlavor::mysql;
   const Statement statement = read_statement(statement_text.in_utf8(*decoded, flavor), decoded->database);
   if (!group.is_open()) open_group(event); // logs without GTID events

@@ -304,8 +304,10 @@ bool append_text(Output& out, const Column& column, Bytes bytes) {
   return false;
 }
 
-ValueStatus append_value_text(Output& out, const Column& column, const Cell& cell) {
-  switch (value_kind(column)) {
+namespace {
+
+ValueStatus append_text_of_kind(Output& out, const Column& column, const Cell& cell, ValueKind kind) {
+  switch (kind) {
     case ValueKind::number:
     case ValueKind::year:
     case ValueKind::decimal:
@@ -342,22 +344,29 @@ ValueStatus append_value_text(Output& out, const Column& column, const Cell& cel
   return ValueStatus::corrupt;
 }
 
+} // namespace
+
+ValueStatus append_value_text(Output& out, const Column& column, const Cell& cell) {
+  return append_text_of_kind(out, column, cell, value_kind(column));
+}
+
 ValueStatus append_printable(Output& out, const Column& column, const Cell& cell) {
-  switch (value_kind(column)) {
+  const ValueKind kind = value_kind(column);
+  switch (kind) {
     case ValueKind::binary:
     case ValueKind::geometry:
     case ValueKind::vector:
       append_readable(out, column, cell);
       return ValueStatus::ok;
     case ValueKind::compressed: {
-      if (holds_text(column)) return append_value_text(out, column, cell);
+      if (holds_text(column)) return append_text_of_kind(out, column, cell, kind);
       const Cell plain = uncompressed(cell);
       if (!plain.is_value()) return ValueStatus::corrupt;
       append_hex(out, plain.bytes());
       return ValueStatus::ok;
     }
     default:
-      return append_value_text(out, column, cell);
+      return append_text_of_kind(out, column, cell, kind);
   }
 }
 
