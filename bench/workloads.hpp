@@ -11,7 +11,7 @@
 
 namespace rowferry::bench {
 
-/// A log, the row changes in it, and how many of them somebody wants.
+/// A log and how many rows change in it.
 struct Workload {
   test::LogBuilder log;
   std::uint64_t rows = 0;
@@ -24,23 +24,28 @@ inline Workload bulk(int transactions, int rows) {
   return workload;
 }
 
-/// Updates of two columns with FULL images: twice ten columns a row.
-inline Workload updates(int transactions, int rows) {
+/// A transaction of one rows event.
+inline void append_one_event(test::LogBuilder& log, std::uint64_t gno, const test::TableMapSpec& table,
+                             test::EventType rows, const test::RowsSpec& spec) {
   using test::EventType;
+  log.add(EventType::gtid, test::gtid_body(gno));
+  log.add(EventType::query, test::query_body("BEGIN"));
+  log.add(EventType::table_map, test::table_map_body(table));
+  log.add(rows, test::rows_body(spec));
+  log.add(EventType::xid, test::xid_body(gno));
+}
+
+/// Updates with FULL images: twice ten columns a row.
+inline Workload updates(int transactions, int rows) {
   Workload workload;
-  test::LogBuilder& log = workload.log;
   for (int i = 0; i < transactions; ++i) {
     const auto gno = static_cast<std::uint64_t>(i) + 1;
-    log.add(EventType::gtid, test::gtid_body(gno));
-    log.add(EventType::query, test::query_body("BEGIN"));
-    log.add(EventType::table_map, test::table_map_body(ten_columns_table()));
     test::RowsSpec spec{.columns = 10, .update = true};
     for (int row = 0; row < rows; ++row, ++workload.rows) {
       append_ten_columns_row(spec.rows, gno * 1000 + static_cast<std::uint64_t>(row));
       append_ten_columns_row(spec.rows, gno * 1000 + static_cast<std::uint64_t>(row));
     }
-    log.add(EventType::update_rows, test::rows_body(spec));
-    log.add(EventType::xid, test::xid_body(gno));
+    append_one_event(workload.log, gno, ten_columns_table(), test::EventType::update_rows, spec);
   }
   return workload;
 }
@@ -48,7 +53,6 @@ inline Workload updates(int transactions, int rows) {
 /// One message of 200 bytes a transaction, as an application's outbox has it: key, two headers.
 inline Workload outbox(int transactions) {
   using test::ByteWriter;
-  using test::EventType;
   ByteWriter names;
   for (const char* name : {"id", "message_id", "message_type", "aggregate_type", "aggregate_id", "payload"}) {
     names.lenenc_text(name);
@@ -69,18 +73,13 @@ inline Workload outbox(int transactions) {
     test::RowsSpec spec{.columns = 6};
     spec.rows.u8(0).u64(gno).u8(36).text("3e11fa47-71ca-11e1-9e33-c80aa9429562").u16(11).text("OrderPlaced");
     spec.rows.u8(5).text("order").u8(7).text("1234567").u16(payload.size()).text(payload);
-    workload.log.add(EventType::gtid, test::gtid_body(gno));
-    workload.log.add(EventType::query, test::query_body("BEGIN"));
-    workload.log.add(EventType::table_map, test::table_map_body(table));
-    workload.log.add(EventType::write_rows, test::rows_body(spec));
-    workload.log.add(EventType::xid, test::xid_body(gno));
+    append_one_event(workload.log, gno, table, test::EventType::write_rows, spec);
   }
   return workload;
 }
 
 /// One-row transactions of ten columns in another database than the one that is wanted.
 inline Workload unwanted(int transactions) {
-  using test::EventType;
   Workload workload;
   for (int i = 0; i < transactions; ++i, ++workload.rows) {
     const auto gno = static_cast<std::uint64_t>(i) + 1;
@@ -89,11 +88,7 @@ inline Workload unwanted(int transactions) {
     table.table_id = 101 + gno % 1000;
     test::RowsSpec spec{.table_id = table.table_id, .columns = 10};
     append_ten_columns_row(spec.rows, gno);
-    workload.log.add(EventType::gtid, test::gtid_body(gno));
-    workload.log.add(EventType::query, test::query_body("BEGIN"));
-    workload.log.add(EventType::table_map, test::table_map_body(table));
-    workload.log.add(EventType::write_rows, test::rows_body(spec));
-    workload.log.add(EventType::xid, test::xid_body(gno));
+    append_one_event(workload.log, gno, table, test::EventType::write_rows, spec);
   }
   return workload;
 }
