@@ -15,6 +15,10 @@ pkg_check_modules(deflate REQUIRED IMPORTED_TARGET libdeflate)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(rdkafka REQUIRED IMPORTED_TARGET rdkafka)
 
+# Where it is installed, for the program alone: messages are allocated by one thread and freed by another, which costs
+# glibc's malloc dearly (docs/adr/0011-allocator.md).
+pkg_check_modules(jemalloc QUIET IMPORTED_TARGET jemalloc)
+
 # libmysqlclient where it is installed, else MariaDB Connector/C (DESIGN section 3).
 add_library(rowferry_mysql_client INTERFACE)
 pkg_check_modules(mysqlclient QUIET IMPORTED_TARGET mysqlclient)
