@@ -45,11 +45,13 @@ inline const std::uint8_t* read_value(const std::uint8_t* p, const std::uint8_t*
   const auto prefix = static_cast<std::uint32_t>(column.encoding);
   const auto left = static_cast<std::size_t>(end - p);
   const std::uint32_t size = (load_word(p, left) & kLengthMask[prefix]) + column.width;
-  p += prefix;
-  cell = {p, size, CellState::value};
-  return prefix + std::size_t{size} <= left ? p + size : nullptr;
+  if (prefix + std::size_t{size} > left) [[unlikely]]
+    return nullptr;
+  cell = {p + prefix, size, CellState::value};
+  return p + prefix + size;
 }
 
+/// The same, or a null, which has no bytes.
 inline const std::uint8_t* read_cell(const std::uint8_t* p, const std::uint8_t* end, const ColumnLayout& column,
                                      bool is_null, Cell& cell) noexcept {
   if (!is_null) return read_value(p, end, column, cell);

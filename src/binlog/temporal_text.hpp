@@ -2,7 +2,6 @@
 // return the end, null for what is no date or time. Room for kMaxIntegerChars behind the text is the caller's.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <rowferry/base/numbers.hpp>
 
