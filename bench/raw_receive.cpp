@@ -29,7 +29,7 @@ void receive(Connection& connection, const FileOffset& from) {
   const bench::Stopwatch watch;
   const double cpu = bench::cpu_seconds();
   for (;; ++events) {
-    const Bytes event = must(connection.next_event());
+    const binlog::RawEvent event = must(connection.next_event());
     if (event.empty()) break;
     bytes += event.size();
   }

@@ -66,7 +66,7 @@ Result<void> decode_all(RangedEvents& events, ChangeReader& reader, LineEncoder&
   SchemaAnswers answers(schema);
   reader.start({});
   while (true) {
-    const Result<Bytes> event = events.next();
+    const Result<binlog::RawEvent> event = events.next();
     if (!event) return fail(event.error());
     if (event->empty()) break;
     if (Result<void> pushed = reader.push(*event); !pushed) return pushed;

@@ -12,7 +12,7 @@ using binlog::EventView;
 Result<void> LogStats::count(RangedEvents& events) {
   stream_.start({});
   for (;;) {
-    const Result<Bytes> event = events.next();
+    const Result<binlog::RawEvent> event = events.next();
     Result<void> counted;
     if (!event) {
       counted = fail(event.error());
@@ -25,11 +25,11 @@ Result<void> LogStats::count(RangedEvents& events) {
   }
 }
 
-Result<void> LogStats::count_event(const RangedEvents& events, Bytes event) {
+Result<void> LogStats::count_event(const RangedEvents& events, const binlog::RawEvent& event) {
   if (events.part() == RangedEvents::Part::first) begin_transaction(events.transaction());
   if (Result<void> pushed = stream_.push(event); !pushed) return pushed;
   const bool made_up = events.place().offset == 0; // the ROTATE in front of each file
-  const auto type = static_cast<EventType>(event[4]);
+  const auto type = static_cast<EventType>(event.bytes[4]);
   if (!made_up) {
     LogCounts::Events& of_type = counts_.events[binlog::event_type_name(type)];
     ++of_type.count;

@@ -66,7 +66,7 @@ class LogStats {
     LogCounts::Table* table = nullptr; ///< null: its rows are not counted
   };
 
-  Result<void> count_event(const RangedEvents& events, Bytes event);
+  Result<void> count_event(const RangedEvents& events, const binlog::RawEvent& event);
   Result<void> count_view(const binlog::EventView& event);
   Result<void> map_table(const binlog::EventView& event);
   Result<void> count_rows(const binlog::EventView& event);

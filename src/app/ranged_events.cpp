@@ -25,12 +25,12 @@ bool is_time(const std::optional<LogBound>& bound) { return bound && bound->kind
 RangedEvents::RangedEvents(std::unique_ptr<BinlogFiles> files, LogRange range)
     : files_(std::move(files)), range_(std::move(range)), begun_(!range_.from || is_time(range_.from)) {}
 
-Result<Bytes> RangedEvents::next() {
+Result<binlog::RawEvent> RangedEvents::next() {
   for (;;) {
-    Result<Bytes> event = files_->next();
+    Result<binlog::RawEvent> event = files_->next();
     if (!event) return event;
     if (event->empty()) return at_end();
-    part_ = cutter_.take(*event, files_->place());
+    part_ = cutter_.take(event->bytes, files_->place());
     if (part_ == Part::outside) return event;
     if (part_ == Part::first) {
       const Verdict verdict = judge(cutter_.transaction());
@@ -50,8 +50,8 @@ RangedEvents::Verdict RangedEvents::judge(const LogTransaction& transaction) {
   return Verdict::within;
 }
 
-Result<Bytes> RangedEvents::at_end() const {
-  if (begun_ || range_.from->kind != LogBound::Kind::gtid) return Bytes{};
+Result<binlog::RawEvent> RangedEvents::at_end() const {
+  if (begun_ || range_.from->kind != LogBound::Kind::gtid) return binlog::RawEvent{};
   return fail(Error::usage(fmt::format("--from: transaction {} is not in these files{}", range_.from->gtid.text(),
                                        range_.to ? ", or not before --to" : "")));
 }

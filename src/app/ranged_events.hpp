@@ -25,7 +25,7 @@ class RangedEvents {
 
   RangedEvents(std::unique_ptr<BinlogFiles> files, LogRange range);
   /// As EventSource::next(). Fails (status 2) at the end when the GTID of --from was not met.
-  Result<Bytes> next();
+  Result<binlog::RawEvent> next();
 
   /// Of the event that next() gave last.
   [[nodiscard]] Part part() const noexcept { return part_; }
@@ -35,7 +35,7 @@ class RangedEvents {
  private:
   enum class Verdict : std::uint8_t { before, within, behind };
   Verdict judge(const LogTransaction& transaction);
-  [[nodiscard]] Result<Bytes> at_end() const;
+  [[nodiscard]] Result<binlog::RawEvent> at_end() const;
 
   std::unique_ptr<BinlogFiles> files_;
   LogRange range_;

@@ -39,7 +39,7 @@ class LogFile {
     while (true) {
       Result<const EventView*> event = stream_.next();
       if (!event || *event != nullptr) return event;
-      const Result<Bytes> bytes = connection_->next_event();
+      const Result<binlog::RawEvent> bytes = connection_->next_event();
       if (!bytes) return fail(bytes.error());
       if (bytes->empty()) return nullptr;
       if (Result<void> pushed = stream_.push(*bytes); !pushed) return fail(std::move(pushed.error()));

@@ -23,11 +23,12 @@ std::string default_folder() {
 
 } // namespace
 
-Spool::Spool(std::size_t memory, std::string folder)
-    : memory_(memory), folder_(folder.empty() ? default_folder() : std::move(folder)) {}
+Spool::Spool(const char* holds, std::size_t memory, std::string folder)
+    : holds_(holds), memory_(memory), folder_(folder.empty() ? default_folder() : std::move(folder)) {}
 
 Spool::Spool(Spool&& other) noexcept
-    : memory_(other.memory_),
+    : holds_(other.holds_),
+      memory_(other.memory_),
       folder_(std::move(other.folder_)),
       file_(std::exchange(other.file_, -1)),
       written_(other.written_),
@@ -37,6 +38,7 @@ Spool::Spool(Spool&& other) noexcept
       at_(other.at_) {}
 
 Spool& Spool::operator=(Spool&& other) noexcept {
+  std::swap(holds_, other.holds_);
   std::swap(memory_, other.memory_);
   std::swap(folder_, other.folder_);
   std::swap(file_, other.file_);
@@ -57,9 +59,9 @@ tl::unexpected<Error> Spool::failed(const char* what) const {
   return fail(Error{
       ExitStatus::unfinished, true,
       fmt::format(
-          "{} a temporary file for the rows of an XA transaction in {}: {}: make room there, or set the environment "
+          "{} a temporary file for {} in {}: {}: make room there, or set the environment "
           "variable TMPDIR to a folder with room for them, and start again",
-          what, folder_, std::strerror(problem))}); // NOLINT(concurrency-mt-unsafe): of a known error
+          what, holds_, folder_, std::strerror(problem))}); // NOLINT(concurrency-mt-unsafe): of a known error
 }
 
 Result<void> Spool::append(Bytes head, Bytes body) {
@@ -90,7 +92,7 @@ Result<void> Spool::seal(std::size_t memory) {
 }
 
 Result<void> Spool::open() {
-  std::string path = folder_ + "/rowferry-xa-XXXXXX";
+  std::string path = folder_ + "/rowferry-XXXXXX";
   file_ = ::mkostemp(path.data(), O_CLOEXEC);
   if (file_ < 0) return failed("cannot make");
   ::unlink(path.c_str());

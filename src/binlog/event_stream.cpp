@@ -2,42 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "binlog/crc32.hpp"
+#include "binlog/event_checksum.hpp"
 #include "binlog/inflater.hpp"
 #include "binlog/payload.hpp"
 #include "binlog/stream_place.hpp"
 
 namespace rowferry::binlog {
-namespace {
-
-/// The header's flags field with IN_USE, which the server sets and clears without touching the checksum.
-constexpr std::size_t kFlagsOffset = 17;
-/// Of the field `created` of FORMAT_DESCRIPTION, which a server clears for a replica that was there before.
-constexpr std::size_t kCreatedOffset = kEventHeaderSize + 2 + 50;
-constexpr std::size_t kCreatedSize = 4;
-
-std::uint32_t stored_checksum(Bytes event) {
-  return static_cast<std::uint32_t>(load_le<kChecksumSize>(event.data() + event.size() - kChecksumSize));
-}
-
-std::uint32_t computed_checksum(const EventHeader& header, Bytes event) {
-  const Bytes covered = event.first(event.size() - kChecksumSize);
-  if (header.type != EventType::format_description) return crc32(covered);
-  const auto flags = static_cast<std::uint8_t>(covered[kFlagsOffset] & ~event_flag::in_use);
-  const std::uint32_t before = crc32(covered.first(kFlagsOffset));
-  return crc32(covered.subspan(kFlagsOffset + 1), crc32({&flags, 1}, before));
-}
-
-/// Of a FORMAT_DESCRIPTION of MariaDB without what differs by the way it is asked for: IN_USE, `created`, the checksum.
-std::uint32_t lasting_checksum(Bytes event) {
-  const std::uint32_t before = crc32(event.first(kFlagsOffset));
-  const Bytes behind = event.subspan(kCreatedOffset + kCreatedSize);
-  return crc32(behind.first(behind.size() - std::min(behind.size(), kChecksumSize)), before);
-}
-
-} // namespace
 
 struct EventStream::State {
   Options options;
@@ -52,14 +23,17 @@ struct EventStream::State {
   EventHeader payload_header; // of the TRANSACTION_PAYLOAD that payload reads
   std::uint32_t fingerprint_crc = 0;
 
-  Result<void> push(Bytes event);
+  Result<void> push(const RawEvent& event);
+  Result<void> push_spooled(const RawEvent& event);
   Result<bool> ends_with_checksum(const EventHeader& header, Bytes event);
+  Result<void> locate(const EventHeader& header);
   Result<void> learn_format(Bytes event);
   Result<void> apply();
   Result<const EventView*> next_inner();
 };
 
-Result<void> EventStream::State::push(Bytes event) {
+Result<void> EventStream::State::push(const RawEvent& raw) {
+  const Bytes event = raw.bytes;
   if (pending || payload.active()) return fail(Error::internal("an event is pushed before the last one was drained"));
   payload.close();
   span = {place.offset(), place.offset()};
@@ -67,25 +41,22 @@ Result<void> EventStream::State::push(Bytes event) {
   const Result<EventHeader> header = decode_event_header(event);
   if (!header) return fail(header.error());
   view.header = *header;
-  if (header->size != event.size()) {
-    return fail(Error::data(fmt::format("the event says it has {} bytes, there are {}", header->size, event.size())));
+  if (header->size != raw.size()) {
+    return fail(Error::data(fmt::format("the event says it has {} bytes, there are {}", header->size, raw.size())));
   }
+  if (raw.rest != nullptr) return push_spooled(raw);
   if (header->type == EventType::format_description) {
     if (const Result<void> learnt = learn_format(event); !learnt) return learnt;
   }
   const Result<bool> checksummed = ends_with_checksum(*header, event);
   if (!checksummed) return fail(checksummed.error());
-  const Result<StreamPlace::Span> located = place.locate(*header);
-  if (!located) return fail(located.error());
-  span = *located;
+  if (const Result<void> located = locate(*header); !located) return located;
 
   view.body = event.subspan(kEventHeaderSize);
   if (*checksummed) {
     view.body = view.body.first(view.body.size() - kChecksumSize);
     view.checksum = stored_checksum(event);
   }
-  view.begin = span.begin;
-  view.end = span.end;
   if (format.mariadb && header->type == EventType::format_description) {
     fingerprint_crc = lasting_checksum(event);
   } else {
@@ -96,7 +67,31 @@ Result<void> EventStream::State::push(Bytes event) {
     return {};
   }
   payload_header = *header;
-  return payload.open(view.body);
+  return payload.open(raw, *checksummed ? kChecksumSize : 0);
+}
+
+/// An event of which only the beginning is held: a TRANSACTION_PAYLOAD.
+Result<void> EventStream::State::push_spooled(const RawEvent& event) {
+  if (view.header.type != EventType::transaction_payload) return fail(Error::internal("an event of this type is spooled"));
+  if (!format_known) return fail(Error::data("the event comes before any FORMAT_DESCRIPTION"));
+  const Result<Checksums> checksums = spooled_checksums(event);
+  if (!checksums) return fail(checksums.error());
+  const bool checksummed = format.checksum != Checksum::none;
+  if (checksummed && options.verify_checksum && checksums->computed != checksums->stored) return checksum_mismatch();
+  if (const Result<void> located = locate(view.header); !located) return located;
+  if (checksummed) view.checksum = checksums->stored;
+  fingerprint_crc = checksummed ? checksums->stored : checksums->whole;
+  payload_header = view.header;
+  return payload.open(event, checksummed ? kChecksumSize : 0);
+}
+
+Result<void> EventStream::State::locate(const EventHeader& header) {
+  const Result<StreamPlace::Span> located = place.locate(header);
+  if (!located) return fail(located.error());
+  span = *located;
+  view.begin = span.begin;
+  view.end = span.end;
+  return {};
 }
 
 /// Whether there is a checksum field, after checking it. Before the first FORMAT_DESCRIPTION nobody says: an event that
@@ -116,10 +111,7 @@ Result<bool> EventStream::State::ends_with_checksum(const EventHeader& header, B
   if (format.checksum == Checksum::none) return false; // what FORMAT_DESCRIPTION has then belongs to its body
   if (!has_field) return fail(Error::data("the event is too short for its checksum"));
   if (options.verify_checksum && computed_checksum(header, event) != stored_checksum(event)) {
-    return fail(
-        Error::data("checksum mismatch: the event is damaged in the server's file or on its way; mysqlbinlog "
-                    "--verify-binlog-checksum "
-                    "on the server tells which"));
+    return checksum_mismatch();
   }
   return true;
 }
@@ -198,7 +190,7 @@ void EventStream::start(const FileOffset& at) {
   state_->view = {};
 }
 
-Result<void> EventStream::push(Bytes event) {
+Result<void> EventStream::push(const RawEvent& event) {
   return state_->push(event).map_error([this](Error error) { return std::move(error).in(where()); });
 }
 

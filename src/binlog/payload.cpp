@@ -18,11 +18,13 @@ enum class Compression : std::uint64_t { zstd = 0, none = 255 };
 
 struct Payload {
   Compression compression = Compression::none;
-  Bytes bytes;
+  Bytes bytes;                 // as far as it is held
+  std::uint64_t rest_size = 0; // what follows in the spool
 };
 
-/// (field, length, value)* up to field 0, then the payload. The claimed uncompressed size is of no use to us.
-Result<Payload> decode_payload(Bytes body) {
+/// (field, length, value)* up to field 0, then the payload. The claimed uncompressed size is of no use to us. `behind`:
+/// bytes of the body that `body` does not hold.
+Result<Payload> decode_payload(Bytes body, std::uint64_t behind) {
   enum Field : std::uint64_t { end_mark = 0, payload_size = 1, compression_type = 2 };
   ByteReader in(body);
   Payload payload;
@@ -34,9 +36,10 @@ Result<Payload> decode_payload(Bytes body) {
     if (field == compression_type) payload.compression = static_cast<Compression>(value.lenenc());
     if (!value.ok()) in.fail();
   }
-  if (size == 0) size = in.remaining();
-  payload.bytes = in.bytes(size);
-  if (!in.ok()) return malformed(kType, body);
+  if (size == 0) size = in.remaining() + behind;
+  payload.bytes = in.bytes(std::min<std::uint64_t>(size, in.remaining()));
+  payload.rest_size = size - payload.bytes.size();
+  if (!in.ok() || payload.rest_size > behind) return malformed(kType, body);
   return payload;
 }
 
@@ -52,21 +55,29 @@ bool belongs_inside(EventType type) {
 
 } // namespace
 
-Result<void> PayloadReader::open(Bytes body) {
+Result<void> PayloadReader::open(const RawEvent& event, std::size_t footer) {
   close();
-  const Result<Payload> payload = decode_payload(body);
+  const std::size_t held = std::min<std::size_t>(event.bytes.size(), event.size() - footer);
+  const Bytes body = event.bytes.first(held).subspan(kEventHeaderSize);
+  const Result<Payload> payload = decode_payload(body, event.size() - footer - held);
   if (!payload) return fail(payload.error());
+  rest_left_ = payload->rest_size;
+  rest_ = event.rest;
+  if (rest_ != nullptr) rest_->rewind();
+  input_ = payload->bytes;
+  begin_ = buffer_.get();
   switch (payload->compression) {
     case Compression::none:
-      begin_ = payload->bytes.data();
-      available_ = payload->bytes.size();
+      if (rest_left_ > 0) break;
+      begin_ = input_.data();
+      available_ = input_.size();
+      input_ = {};
       break;
     case Compression::zstd:
       if (!context_) context_.reset(ZSTD_createDCtx());
       if (!context_) throw std::bad_alloc();
       ZSTD_DCtx_reset(context_.get(), ZSTD_reset_session_only);
-      compressed_ = payload->bytes;
-      begin_ = buffer_.get();
+      compressed_ = true;
       break;
     default:
       return fail(Error::data(fmt::format("compression {} of a TRANSACTION_PAYLOAD event is not supported",
@@ -87,7 +98,10 @@ void PayloadReader::close() noexcept {
   begin_ = nullptr;
   available_ = 0;
   handed_out_ = 0;
-  compressed_ = {};
+  input_ = {};
+  rest_ = nullptr;
+  rest_left_ = 0;
+  compressed_ = false;
   frame_open_ = false;
   active_ = false;
 }
@@ -123,11 +137,23 @@ Result<PayloadReader::Inner> PayloadReader::next() {
 /// Decompresses until `wanted` bytes are available. False: the payload ends before.
 Result<bool> PayloadReader::fill(std::size_t wanted) {
   while (available_ < wanted) {
-    if (compressed_.empty() && !frame_open_) return false;
+    if (input_.empty() && rest_left_ > 0) {
+      if (const Result<void> done = next_piece(); !done) return fail(done.error());
+    }
+    if (input_.empty() && !frame_open_) return false;
     make_room();
-    if (const Result<void> done = decompress(); !done) return fail(done.error());
+    if (const Result<void> done = compressed_ ? decompress() : copy(); !done) return fail(done.error());
   }
   return true;
+}
+
+Result<void> PayloadReader::next_piece() {
+  Result<std::optional<Bytes>> piece = rest_->next();
+  if (!piece) return fail(std::move(piece.error()));
+  if (!*piece) return fail(Error::internal("a spooled event ends early"));
+  input_ = (*piece)->first(std::min<std::uint64_t>((*piece)->size(), rest_left_));
+  rest_left_ -= input_.size();
+  return {};
 }
 
 /// Room behind what is available. The buffer doubles only when it is full of decompressed bytes.
@@ -151,14 +177,24 @@ void PayloadReader::resize(std::size_t capacity) {
 /// One step of the decompressor into the room behind what is available.
 Result<void> PayloadReader::decompress() {
   const auto used = static_cast<std::size_t>(begin_ - buffer_.get()) + available_;
-  ZSTD_inBuffer in{compressed_.data(), compressed_.size(), 0};
+  ZSTD_inBuffer in{input_.data(), input_.size(), 0};
   ZSTD_outBuffer out{buffer_.get() + used, capacity_ - used, 0};
   const std::size_t left_in_frame = ZSTD_decompressStream(context_.get(), &out, &in);
   if (ZSTD_isError(left_in_frame) != 0) return broken(ZSTD_getErrorName(left_in_frame));
   if (out.pos == 0 && in.pos == 0) return broken("the compressed bytes are cut short");
-  compressed_ = compressed_.subspan(in.pos);
+  input_ = input_.subspan(in.pos);
   frame_open_ = left_in_frame != 0;
   available_ += out.pos;
+  return {};
+}
+
+/// The same for what is not compressed.
+Result<void> PayloadReader::copy() {
+  const auto used = static_cast<std::size_t>(begin_ - buffer_.get()) + available_;
+  const std::size_t size = std::min(input_.size(), capacity_ - used);
+  std::memcpy(buffer_.get() + used, input_.data(), size);
+  input_ = input_.subspan(size);
+  available_ += size;
   return {};
 }
 

@@ -23,9 +23,9 @@ class PayloadReader {
     bool last = false;
   };
 
-  /// `body` is that of the event, and outlives the reading of its inner events. Fails for a compression that we do not
-  /// know and for a payload without any event.
-  Result<void> open(Bytes body);
+  /// `event` and what it borrows outlive the reading of its inner events; its last `footer` bytes, a checksum, are not
+  /// read. Fails for a compression that we do not know and for a payload without any event; as the spool does.
+  Result<void> open(const RawEvent& event, std::size_t footer);
   /// True while next() has an event to give.
   [[nodiscard]] bool active() const noexcept { return active_; }
   /// Only while active(). An error ends the payload.
@@ -42,19 +42,24 @@ class PayloadReader {
   };
 
   Result<bool> fill(std::size_t wanted);
+  Result<void> next_piece();
   Result<void> decompress();
+  Result<void> copy();
   void make_room();
   void resize(std::size_t capacity);
 
   // What is decompressed and not handed out: [begin_, begin_ + available_). It lies in buffer_, or for an uncompressed
-  // payload in the event itself.
+  // payload that is held whole in the event itself.
   const std::uint8_t* begin_ = nullptr;
   std::size_t available_ = 0;
 
   std::unique_ptr<std::uint8_t[]> buffer_;
   std::size_t capacity_ = 0;
   std::unique_ptr<ZSTD_DCtx, FreeContext> context_;
-  Bytes compressed_;
+  Bytes input_; // of the payload, as it came
+  Spool* rest_ = nullptr;       // where input_ goes on
+  std::uint64_t rest_left_ = 0; // bytes of the payload there
+  bool compressed_ = false;
   bool frame_open_ = false; // more is to come out of the decompressor even without more input
   bool active_ = false;
   std::size_t handed_out_ = 0; // size of the event that the caller still looks at

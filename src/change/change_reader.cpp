@@ -37,7 +37,7 @@ std::vector<PreparedXa> ChangeReader::undecided() const {
   return undecided;
 }
 
-Result<void> ChangeReader::push(Bytes event) {
+Result<void> ChangeReader::push(const binlog::RawEvent& event) {
   ++state_->counters.events;
   state_->counters.bytes += event.size();
   return state_->stream.push(event);

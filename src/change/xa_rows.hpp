@@ -56,7 +56,7 @@ class XaRows {
   std::uint32_t index_of(const std::shared_ptr<const TableSchema>& schema);
 
   binlog::FormatDescription format_;
-  Spool rows_;
+  Spool rows_{"the rows of an XA transaction"};
   std::uint64_t events_ = 0;
   std::vector<Known> schemas_;
   std::unordered_map<const TableSchema*, std::uint32_t> schema_indexes_;

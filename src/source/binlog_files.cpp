@@ -12,6 +12,8 @@
 #include <rowferry/binlog/event.hpp>
 #include <rowferry/source/event_source.hpp>
 
+#include "source/large_event.hpp"
+
 namespace rowferry {
 namespace {
 
@@ -22,8 +24,7 @@ constexpr std::string_view kEncryptedMagic =
     "\xfd"
     "bin";
 
-// A file read front to back. The bytes of one event at a time, in a buffer that grows as bytes come and never by what a
-// length field claims.
+// A file read front to back, through a buffer that grows as bytes come and never by what a length field claims.
 class FileReader {
  public:
   FileReader() = default;
@@ -60,6 +61,20 @@ class FileReader {
   }
 
   void pass(std::size_t n) noexcept { begin_ += n; }
+
+  // Passes the next n bytes to `take`, piece by piece; how many there were.
+  template <class Take>
+  Result<std::size_t> pass_to(std::size_t n, Take take) {
+    for (std::size_t left = n; left > 0;) {
+      const auto piece = peek(std::min(left, kFirstSize));
+      if (!piece) return fail(piece.error());
+      if (piece->empty()) return n - left;
+      if (Result<void> taken = take(*piece); !taken) return fail(std::move(taken.error()));
+      left -= piece->size();
+      pass(piece->size());
+    }
+    return n;
+  }
 
  private:
   static constexpr std::size_t kFirstSize = 256 * 1024;
@@ -98,10 +113,12 @@ class OpenFiles final : public BinlogFiles {
  public:
   explicit OpenFiles(std::vector<std::string> paths) : paths_(std::move(paths)) {}
 
-  Result<Bytes> next() override {
+  Result<binlog::RawEvent> next() override {
     if (interrupted_.load(std::memory_order_relaxed)) return fail(Error::source_retriable("interrupted"));
-    file_.pass(std::exchange(handed_out_, 0));
-    auto event = in_file_ ? read_event() : Result<Bytes>{};
+    if (!in_large_) file_.pass(handed_out_);
+    handed_out_ = 0;
+    if (std::exchange(in_large_, false)) large_.clear();
+    auto event = in_file_ ? read_event() : Result<binlog::RawEvent>{};
     if (!event || !event->empty()) return event;
     return open_next();
   }
@@ -119,9 +136,9 @@ class OpenFiles final : public BinlogFiles {
   }
 
   // The ROTATE that stands for the next file; empty behind the last.
-  Result<Bytes> open_next() {
+  Result<binlog::RawEvent> open_next() {
     in_file_ = false;
-    if (opened_ == paths_.size()) return Bytes{};
+    if (opened_ == paths_.size()) return binlog::RawEvent{};
     ++opened_;
     offset_ = 0;
     if (const char* reason = file_.open(path())) {
@@ -139,7 +156,7 @@ class OpenFiles final : public BinlogFiles {
     offset_ = kMagic.size();
     in_file_ = true;
     rotate_ = make_rotate(name_in_log(), checksum_);
-    return Bytes{rotate_};
+    return binlog::RawEvent(rotate_);
   }
 
   // The file's own name, as a server would know it; the whole path where two of that name follow each other.
@@ -150,20 +167,32 @@ class OpenFiles final : public BinlogFiles {
   }
 
   // Empty at the end of the file.
-  Result<Bytes> read_event() {
+  Result<binlog::RawEvent> read_event() {
     const auto head = file_.peek(binlog::kEventHeaderSize);
     if (!head) return fail(Error(head.error()).in(path()));
-    if (head->empty()) return Bytes{};
+    if (head->empty()) return binlog::RawEvent{};
     if (head->size() < binlog::kEventHeaderSize) return cut_short(binlog::kEventHeaderSize, head->size());
     const auto header = binlog::decode_event_header(*head);
     if (!header) return damaged(header.error().message);
+    if (header->size >= LargeEvent::kFrom) return read_large(*header);
     const auto event = file_.peek(header->size);
     if (!event) return fail(Error(event.error()).in(path()));
     if (event->size() < header->size) return cut_short(header->size, event->size());
     if (header->type == binlog::EventType::format_description) learn_checksum(*event);
     offset_ += header->size;
     handed_out_ = header->size;
-    return event;
+    return binlog::RawEvent(*event);
+  }
+
+  Result<binlog::RawEvent> read_large(const binlog::EventHeader& header) {
+    large_.begin(header);
+    const auto there = file_.pass_to(header.size, [this](Bytes piece) { return large_.append(piece); });
+    if (!there) return fail(Error(there.error()).in(path()));
+    if (*there < header.size) return cut_short(header.size, *there);
+    offset_ += header.size;
+    handed_out_ = header.size;
+    in_large_ = true;
+    return large_.finish();
   }
 
   [[nodiscard]] tl::unexpected<Error> cut_short(std::size_t wanted, std::size_t there) const {
@@ -183,6 +212,8 @@ class OpenFiles final : public BinlogFiles {
   FileReader file_;
   std::uint64_t offset_ = 0;
   std::size_t handed_out_ = 0; // bytes of the event that the caller still looks at
+  LargeEvent large_;
+  bool in_large_ = false; // and not in the file's buffer
   std::vector<std::uint8_t> rotate_;
   binlog::Checksum checksum_ = binlog::Checksum::none;
   std::atomic<bool> interrupted_{false};

@@ -1,9 +1,5 @@
-// The one file that includes the client library's header: libmysqlclient, or MariaDB Connector/C where the distribution
-// ships that instead (DESIGN section 3, "Transport"). They differ in TLS options, in how a dump is asked for and in how
-// an event is read; everything else is the same API.
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <mysql.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -11,12 +7,9 @@
 #include <fstream>
 #include <rowferry/source/connection.hpp>
 
+#include "source/client_library.hpp"
 #include "source/error_classes.hpp"
-
-#if defined(MARIADB_BASE_VERSION) || defined(MARIADB_PACKAGE_VERSION)
-#define ROWFERRY_CONNECTOR_C 1
-#include <mariadb_rpl.h> // COM_BINLOG_DUMP's kin; packet_error
-#endif
+#include "source/packet_reader.hpp"
 
 namespace rowferry {
 namespace {
@@ -25,7 +18,6 @@ constexpr unsigned kNonBlocking = 1;
 // Bit 1 asks MySQL for HEARTBEAT_V2, whose offset has 64 bits, and MariaDB for ANNOTATE_ROWS, without which offsets do
 // not add up (PROTOCOL.md 1.3, 4.1). Servers that know neither ignore it.
 constexpr unsigned kHeartbeatV2OrAnnotate = 2;
-constexpr unsigned long kMaxPacket = 1ul << 30;
 constexpr std::uint64_t kOffsetLimit = 1ull << 32; // COM_BINLOG_DUMP carries 32 bits
 
 struct Close {
@@ -35,131 +27,6 @@ struct FreeResult {
   void operator()(MYSQL_RES* result) const noexcept { mysql_free_result(result); }
 };
 using Handle = std::unique_ptr<MYSQL, Close>;
-
-// Once a process, and once a thread that uses the library.
-void initialise_library() {
-  static const int once = mysql_library_init(0, nullptr, nullptr);
-  static_cast<void>(once);
-  struct Thread {
-    Thread() { mysql_thread_init(); }
-    ~Thread() { mysql_thread_end(); }
-  };
-  thread_local const Thread thread;
-  static_cast<void>(thread);
-}
-
-template <class T>
-void set_option(MYSQL* mysql, mysql_option option, const T& value) {
-  mysql_options(mysql, option, &value);
-}
-void set_text_option(MYSQL* mysql, mysql_option option, const std::string& value) {
-  if (!value.empty()) mysql_options(mysql, option, value.c_str());
-}
-
-bool verifies(TlsMode mode) noexcept { return mode == TlsMode::verify_ca || mode == TlsMode::verify_identity; }
-
-#ifdef ROWFERRY_CONNECTOR_C
-
-// "TLS if there is any" is not left to the library: to a server without TLS its caching_sha2_password would send the
-// password in clear, taking what was asked for as what is. So TLS is demanded first, and done without only where the
-// server has none. A socket needs no encryption; libmysqlclient, too, does not try it there unless it is required.
-TlsSettings first_attempt(TlsSettings tls, const Endpoint& endpoint) {
-  if (tls.mode == TlsMode::preferred) tls.mode = endpoint.socket.empty() ? TlsMode::required : TlsMode::disabled;
-  return tls;
-}
-
-bool server_has_no_tls(MYSQL* mysql) {
-  constexpr unsigned kTlsError = 2026;
-  return mysql_errno(mysql) == kTlsError &&
-         std::string_view(mysql_error(mysql)).find("does not support") != std::string_view::npos;
-}
-
-void set_tls(MYSQL* mysql, const TlsSettings& tls) {
-  if (tls.mode == TlsMode::disabled) return;
-  const my_bool yes = 1;
-  set_option(mysql, MYSQL_OPT_SSL_ENFORCE, yes);
-  set_text_option(mysql, MYSQL_OPT_SSL_CERT, tls.cert);
-  set_text_option(mysql, MYSQL_OPT_SSL_KEY, tls.key);
-  if (verifies(tls.mode)) set_text_option(mysql, MYSQL_OPT_SSL_CA, tls.ca);
-#if MARIADB_PACKAGE_VERSION_ID >= 30400
-  // Verifies chain and host together or neither: verify_ca is as strict as verify_identity. On unless told otherwise.
-  const my_bool verify = verifies(tls.mode) ? 1 : 0;
-  set_option(mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, verify);
-#else
-  // With a CA the chain is verified in the TLS handshake; with VERIFY_SERVER_CERT the host name, too.
-  if (tls.mode == TlsMode::verify_identity) set_option(mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, yes);
-  // ENFORCE alone goes on in clear when the server offers no TLS. An expected fingerprint makes the library stop there,
-  // before any secret was sent; an empty one is not compared. open() looks once more.
-  mysql_optionsv(mysql, MARIADB_OPT_TLS_PEER_FP, static_cast<const void*>(""));
-#endif
-}
-
-void set_authentication(MYSQL* mysql) {
-  // Without the list a server that is not ours could ask for the password in clear.
-  mysql_optionsv(mysql, MARIADB_OPT_RESTRICTED_AUTH,
-                 static_cast<const void*>("caching_sha2_password,mysql_native_password,sha256_password,"
-                                          "client_ed25519,parsec"));
-}
-
-int socket_of(MYSQL* mysql) { return mysql_get_socket(mysql); }
-
-#else
-
-TlsSettings first_attempt(TlsSettings tls, const Endpoint&) { return tls; }
-
-bool server_has_no_tls(MYSQL*) { return false; } // the library itself goes on without, with the server's RSA key
-
-void set_tls(MYSQL* mysql, const TlsSettings& tls) {
-  const unsigned mode = [&]() -> unsigned {
-    switch (tls.mode) {
-      case TlsMode::disabled:
-        return SSL_MODE_DISABLED;
-      case TlsMode::preferred:
-        return SSL_MODE_PREFERRED;
-      case TlsMode::required:
-        return SSL_MODE_REQUIRED;
-      case TlsMode::verify_ca:
-        return SSL_MODE_VERIFY_CA;
-      case TlsMode::verify_identity:
-        return SSL_MODE_VERIFY_IDENTITY;
-    }
-    return SSL_MODE_VERIFY_IDENTITY;
-  }();
-  set_option(mysql, MYSQL_OPT_SSL_MODE, mode);
-  if (tls.mode == TlsMode::disabled) return;
-  set_text_option(mysql, MYSQL_OPT_SSL_CERT, tls.cert);
-  set_text_option(mysql, MYSQL_OPT_SSL_KEY, tls.key);
-  if (verifies(tls.mode)) set_text_option(mysql, MYSQL_OPT_SSL_CA, tls.ca);
-}
-
-void set_authentication(MYSQL* mysql) {
-  const bool yes = true;
-  set_option(mysql, MYSQL_OPT_GET_SERVER_PUBLIC_KEY, yes); // caching_sha2_password without TLS
-}
-
-int socket_of(MYSQL* mysql) { return mysql->net.fd; }
-
-#endif
-
-void set_options(MYSQL* mysql, const SourceSettings& settings, const Endpoint& endpoint, const TlsSettings& tls,
-                 std::chrono::seconds silence) {
-  const unsigned connect_timeout =
-      static_cast<unsigned>(std::chrono::ceil<std::chrono::seconds>(settings.connect_timeout).count());
-  const unsigned silence_seconds = static_cast<unsigned>(silence.count());
-  const unsigned protocol = endpoint.socket.empty() ? MYSQL_PROTOCOL_TCP : MYSQL_PROTOCOL_SOCKET;
-  const unsigned no_local_files = 0; // a server that is not ours could ask for any file
-  const unsigned long max_packet = kMaxPacket;
-  set_option(mysql, MYSQL_OPT_CONNECT_TIMEOUT, connect_timeout);
-  set_option(mysql, MYSQL_OPT_READ_TIMEOUT, silence_seconds);
-  set_option(mysql, MYSQL_OPT_WRITE_TIMEOUT, silence_seconds);
-  set_option(mysql, MYSQL_OPT_PROTOCOL, protocol);
-  set_option(mysql, MYSQL_OPT_LOCAL_INFILE, no_local_files);
-  set_option(mysql, MYSQL_OPT_MAX_ALLOWED_PACKET, max_packet);
-  mysql_options(mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
-  mysql_options4(mysql, MYSQL_OPT_CONNECT_ATTR_ADD, "program_name", "rowferry");
-  set_tls(mysql, tls);
-  set_authentication(mysql);
-}
 
 Result<void> check_tls_files(const TlsSettings& tls) {
   if (verifies(tls.mode) && tls.ca.empty()) {
@@ -180,114 +47,88 @@ Result<void> check_tls_files(const TlsSettings& tls) {
 struct Connection::State {
   Endpoint endpoint;
   std::string account;
+  std::chrono::seconds silence{0};
   bool mariadb = false;
   bool tls = false;
   bool non_blocking = false;
-  bool dumping = false;
   std::atomic<bool> interrupted{false};
   Handle mysql;
   /// A duplicate of the socket: the library closes its own when a read fails, so that another thread's shutdown() of
   /// the library's could hit a stranger's file.
   int socket = -1;
-  std::string dump_file;
-  std::vector<std::uint8_t> dump_gtids;
-#ifndef ROWFERRY_CONNECTOR_C
-  MYSQL_RPL rpl{};
-#endif
+  std::optional<LibraryDump> dump;
+  std::unique_ptr<PacketReader> packets; ///< null where the library reads the dump
+  unsigned dump_error = 0;               ///< the server's, that a packet told
 
   ~State() {
     // The server may be in the middle of a large event: do not wait for it to take our COM_QUIT.
-    if (dumping && socket >= 0) ::shutdown(socket, SHUT_RDWR);
+    if (dump && socket >= 0) ::shutdown(socket, SHUT_RDWR);
+    packets.reset();
     mysql.reset();
     if (socket >= 0) ::close(socket);
   }
 
-  [[nodiscard]] Error error() const {
-    if (interrupted.load(std::memory_order_relaxed)) return located(Error::source_retriable("interrupted"));
-    return located(classify_error(mysql_errno(mysql.get()), mysql_error(mysql.get()), account));
+  [[nodiscard]] Error error() const { return error(mysql_errno(mysql.get()), mysql_error(mysql.get())); }
+  [[nodiscard]] Error error(unsigned code, std::string_view text) const {
+    return located(classify_error(code, text, account));
   }
-  [[nodiscard]] Error located(Error error) const { return std::move(error).in("source " + endpoint.text()); }
+  [[nodiscard]] Error located(Error error) const {
+    if (interrupted.load(std::memory_order_relaxed)) error = Error::source_retriable("interrupted");
+    return std::move(error).in("source " + endpoint.text());
+  }
+  [[nodiscard]] Error malformed() const { return located(Error::source_retriable("a malformed packet in the stream")); }
 
-  Result<void> send_dump(bool by_gtid, std::uint32_t offset, std::uint32_t server_id);
-  Result<Bytes> read_packet();
+  Result<void> start(LibraryDump::Request request);
+  Result<binlog::RawEvent> read_packet();
+  Result<binlog::RawEvent> read_library();
+  Error server_error(Bytes packet);
 };
 
-#ifdef ROWFERRY_CONNECTOR_C
-
-namespace {
-
-template <unsigned N>
-void put(std::vector<std::uint8_t>& to, std::uint64_t value) {
-  for (unsigned i = 0; i < N; ++i) to.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
-}
-
-constexpr unsigned kBinlogDump = 0x12;
-constexpr unsigned kBinlogDumpGtid = 0x1e;
-
-} // namespace
-
-Result<void> Connection::State::send_dump(bool by_gtid, std::uint32_t offset, std::uint32_t server_id) {
-  const unsigned flags = kHeartbeatV2OrAnnotate | (non_blocking ? kNonBlocking : 0);
-  std::vector<std::uint8_t> body;
-  if (by_gtid) {
-    put<2>(body, flags);
-    put<4>(body, server_id);
-    put<4>(body, 0); // no file name
-    put<8>(body, 4);
-    put<4>(body, dump_gtids.size());
-    body.insert(body.end(), dump_gtids.begin(), dump_gtids.end());
-  } else {
-    put<4>(body, offset);
-    put<2>(body, flags);
-    put<4>(body, server_id);
-    body.insert(body.end(), dump_file.begin(), dump_file.end());
-  }
-  // The enumeration knows only some of the commands; the function sends any byte.
-  const auto command = static_cast<enum_server_command>(by_gtid ? kBinlogDumpGtid : kBinlogDump);
-  if (mysql->methods->db_command(mysql.get(), command, reinterpret_cast<const char*>(body.data()), body.size(), 1,
-                                 nullptr) != 0) {
-    return fail(error());
-  }
+Result<void> Connection::State::start(LibraryDump::Request request) {
+  request.flags = kHeartbeatV2OrAnnotate | (non_blocking ? kNonBlocking : 0);
+  auto wire = open_wire(mysql.get(), socket, tls, silence);
+  dump.emplace(mysql.get(), std::move(request));
+  if (!dump->send()) return fail(error());
+  if (wire) packets = std::make_unique<PacketReader>(std::move(wire));
   return {};
 }
 
-Result<Bytes> Connection::State::read_packet() {
-  // packet_error is 32 bits wide, whatever the function's return type (PROTOCOL.md 1.5).
-  const unsigned long size = mysql_net_read_packet(mysql.get());
-  if (size == packet_error) return fail(error());
-  const std::uint8_t* packet = mysql->net.read_pos;
-  if (packet[0] == 0xfe && size < 9) return Bytes{};
-  if (packet[0] != 0 || size < 2) return fail(located(Error::source_retriable("a malformed packet in the stream")));
-  return Bytes{packet + 1, size - 1};
-}
-
-#else
-
-Result<void> Connection::State::send_dump(bool by_gtid, std::uint32_t offset, std::uint32_t server_id) {
-  rpl.file_name = dump_file.data();
-  rpl.file_name_length = dump_file.size();
-  rpl.start_position = by_gtid ? 4 : offset;
-  rpl.server_id = server_id;
-  rpl.flags = kHeartbeatV2OrAnnotate | (non_blocking ? kNonBlocking : 0);
-  if (by_gtid) {
-    rpl.flags |= MYSQL_RPL_GTID;
-    rpl.gtid_set_encoded_size = dump_gtids.size();
-    rpl.gtid_set_arg = dump_gtids.data();
-    rpl.fix_gtid_set = nullptr; // gtid_set_arg is the encoded set itself
+// Empty at the end of the stream.
+Result<binlog::RawEvent> Connection::State::read_packet() {
+  auto packet = packets->next();
+  if (!packet) return fail(located(std::move(packet.error())));
+  constexpr std::size_t kEndSize = 8; // what an end of stream has behind its first byte, at most
+  switch (packet->status) {
+    case 0:
+      if (packet->rest.empty()) break;
+      return packet->rest;
+    case 0xfe:
+      if (packet->rest.size() >= kEndSize) break;
+      return binlog::RawEvent{};
+    case 0xff:
+      return fail(server_error(packet->rest.bytes));
+    default:
+      break;
   }
-  if (mysql_binlog_open(mysql.get(), &rpl) != 0) return fail(error());
-  return {};
+  return fail(malformed());
 }
 
-Result<Bytes> Connection::State::read_packet() {
-  if (mysql_binlog_fetch(mysql.get(), &rpl) != 0) return fail(error());
-  if (rpl.size == 0) return Bytes{};
-  if (rpl.size < 2 || rpl.buffer[0] != 0)
-    return fail(located(Error::source_retriable("a malformed packet in the stream")));
-  return Bytes{rpl.buffer + 1, rpl.size - 1};
+// Two bytes of code; "#" and five of SQLSTATE; the text.
+Error Connection::State::server_error(Bytes packet) {
+  ByteReader in(packet);
+  dump_error = in.u16();
+  if (in.remaining() > 0 && in.rest()[0] == '#') in.skip(6);
+  if (!in.ok()) return malformed();
+  return error(dump_error, as_text(in.rest()));
 }
 
-#endif
+Result<binlog::RawEvent> Connection::State::read_library() {
+  const auto packet = dump->read();
+  if (!packet) return fail(error());
+  if (packet->empty()) return binlog::RawEvent{};
+  if (packet->size() < 2 || (*packet)[0] != 0) return fail(malformed());
+  return binlog::RawEvent(packet->subspan(1));
+}
 
 Connection::Connection(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Connection::~Connection() = default;
@@ -304,11 +145,12 @@ Result<std::unique_ptr<Connection>> Connection::open(const SourceSettings& setti
   initialise_library();
   auto state = std::make_unique<State>();
   state->endpoint = endpoint;
+  state->silence = silence.count() > 0 ? silence : settings.silence_limit();
   state->account = settings.user;
   const auto connect = [&](const TlsSettings& tls) {
     state->mysql.reset(mysql_init(nullptr));
     if (state->mysql == nullptr) throw std::bad_alloc();
-    set_options(state->mysql.get(), settings, endpoint, tls, silence.count() > 0 ? silence : settings.silence_limit());
+    set_options(state->mysql.get(), settings, endpoint, tls, state->silence);
     const char* host = endpoint.socket.empty() ? endpoint.host.c_str() : nullptr;
     const char* socket = endpoint.socket.empty() ? nullptr : endpoint.socket.c_str();
     return mysql_real_connect(state->mysql.get(), host, settings.user.c_str(), password.reveal().data(), nullptr,
@@ -369,7 +211,9 @@ Result<std::optional<std::string>> Connection::query_value(std::string_view sql)
   return std::move(rows->front().front());
 }
 
-unsigned Connection::error_code() const noexcept { return mysql_errno(state_->mysql.get()); }
+unsigned Connection::error_code() const noexcept {
+  return state_->dump_error != 0 ? state_->dump_error : mysql_errno(state_->mysql.get());
+}
 
 std::string Connection::quote(std::string_view text) const {
   std::string quoted = "'";
@@ -388,21 +232,25 @@ Result<void> Connection::dump(const FileOffset& from, std::uint32_t server_id, b
                                                         "start with `rowferry position set`",
                                                         from.text()))));
   }
-  state_->dump_file = from.file;
   state_->non_blocking = non_blocking;
-  state_->dumping = true;
-  return state_->send_dump(false, static_cast<std::uint32_t>(from.offset), server_id);
+  LibraryDump::Request request;
+  request.offset = static_cast<std::uint32_t>(from.offset);
+  request.server_id = server_id;
+  request.file = from.file;
+  return state_->start(std::move(request));
 }
 
 Result<void> Connection::dump(const GtidSet& executed, std::uint32_t server_id, bool non_blocking) {
-  state_->dump_gtids = executed.mysql().encode();
   state_->non_blocking = non_blocking;
-  state_->dumping = true;
-  return state_->send_dump(true, 4, server_id);
+  LibraryDump::Request request;
+  request.by_gtid = true;
+  request.server_id = server_id;
+  request.gtids = executed.mysql().encode();
+  return state_->start(std::move(request));
 }
 
-Result<Bytes> Connection::next_event() {
-  auto event = state_->read_packet();
+Result<binlog::RawEvent> Connection::next_event() {
+  auto event = state_->packets ? state_->read_packet() : state_->read_library();
   if (event && event->empty() && !state_->non_blocking) {
     return fail(state_->located(Error::source_retriable("the server ended the stream: it is shutting down")));
   }
@@ -418,13 +266,5 @@ const Endpoint& Connection::endpoint() const noexcept { return state_->endpoint;
 const std::string& Connection::account() const noexcept { return state_->account; }
 bool Connection::mariadb() const noexcept { return state_->mariadb; }
 bool Connection::tls() const noexcept { return state_->tls; }
-
-std::string client_library() {
-#ifdef ROWFERRY_CONNECTOR_C
-  return fmt::format("MariaDB Connector/C {}", MARIADB_PACKAGE_VERSION);
-#else
-  return fmt::format("libmysqlclient {}", mysql_get_client_info());
-#endif
-}
 
 } // namespace rowferry

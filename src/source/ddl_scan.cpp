@@ -6,8 +6,8 @@ using binlog::EventType;
 
 // What is compressed by transaction holds no DDL: it is not decompressed. The place catches up with the event behind
 // it.
-Result<void> DdlScan::push(Bytes event) {
-  const auto header = binlog::decode_event_header(event);
+Result<void> DdlScan::push(const binlog::RawEvent& event) {
+  const auto header = binlog::decode_event_header(event.bytes);
   if (!header) return fail(header.error());
   if (header->type == EventType::transaction_payload) return {};
   if (auto pushed = stream_.push(event); !pushed) return pushed;

@@ -20,7 +20,7 @@ class DdlScan {
   /// The next dump begins at this place.
   void start(const FileOffset& from) { stream_.start(from); }
   /// Status 5: an event that cannot be read.
-  Result<void> push(Bytes event);
+  Result<void> push(const binlog::RawEvent& event);
   /// Everything before it was seen, back to the first start(), or to the one since forget().
   [[nodiscard]] FileOffset at() const { return {stream_.file(), stream_.offset()}; }
 

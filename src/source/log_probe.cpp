@@ -73,7 +73,7 @@ class ExecutedScan {
  public:
   explicit ExecutedScan(FileOffset until) : until_(std::move(until)) {}
 
-  // True when the place is reached.
+  // An event, or its beginning where it is spooled. True when the place is reached.
   Result<bool> push(Bytes event) {
     const auto header = binlog::decode_event_header(event);
     if (!header) return fail(header.error());
@@ -214,7 +214,7 @@ Result<GtidSet> executed_at(const SourceSettings& settings, const Endpoint& endp
     const auto event = (*connection)->next_event();
     if (!event) return fail(event.error());
     if (event->empty()) return scan.finish();
-    const auto arrived = scan.push(*event);
+    const auto arrived = scan.push(event->bytes);
     if (!arrived) return fail(arrived.error());
     if (*arrived) return scan.take();
   }

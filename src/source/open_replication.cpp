@@ -15,10 +15,10 @@ namespace {
 // A dump whose first event was read already: it is what tells that the server accepted.
 class ReplicationEvents final : public EventSource {
  public:
-  ReplicationEvents(std::unique_ptr<Connection> connection, Bytes first)
+  ReplicationEvents(std::unique_ptr<Connection> connection, const binlog::RawEvent& first)
       : connection_(std::move(connection)), first_(first) {}
 
-  Result<Bytes> next() override {
+  Result<binlog::RawEvent> next() override {
     if (!first_.empty()) return std::exchange(first_, {});
     return connection_->next_event();
   }
@@ -26,7 +26,7 @@ class ReplicationEvents final : public EventSource {
 
  private:
   std::unique_ptr<Connection> connection_;
-  Bytes first_;
+  binlog::RawEvent first_;
 };
 
 Result<void> start_dump(Connection& connection, const SourceSettings& settings, const ServerFacts& server,

@@ -69,7 +69,7 @@ Seen read(std::vector<std::vector<std::vector<std::uint8_t>>> files, LogRange ra
   Seen seen;
   RangedEvents events(std::make_unique<RecordedFiles>(std::move(files)), std::move(range));
   for (;;) {
-    const Result<Bytes> event = events.next();
+    const Result<binlog::RawEvent> event = events.next();
     if (!event) {
       EXPECT_EQ(event.error().status, ExitStatus::usage);
       seen.error = event.error().message;

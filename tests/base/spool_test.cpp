@@ -10,6 +10,8 @@
 namespace rowferry {
 namespace {
 
+constexpr const char* kRows = "the rows of an XA transaction";
+
 std::string bytes_of(std::size_t size, std::size_t number) {
   return std::string(size, static_cast<char>('a' + number % 26));
 }
@@ -37,7 +39,7 @@ std::vector<std::string> fill(Spool& spool, const std::vector<std::size_t>& size
 }
 
 TEST(Spool, KeepsWhatIsSmallInMemory) {
-  Spool spool(1000);
+  Spool spool(kRows, 1000);
   const auto written = fill(spool, {0, 1, 100, 500});
   EXPECT_FALSE(spool.in_file());
   EXPECT_EQ(read(spool), written);
@@ -49,7 +51,7 @@ TEST(Spool, KeepsWhatIsSmallInMemory) {
 
 TEST(Spool, GivesBackInOrderWhateverIsInTheFile) {
   for (const std::size_t memory : {0u, 1u, 10u, 100u, 1000u, 10000000u}) {
-    Spool spool(memory);
+    Spool spool(kRows, memory);
     std::vector<std::size_t> sizes = {5, 0, 999, 1000, 300000, 7, 262135, 262136, 262137, 1};
     for (std::size_t i = 0; i < 200; ++i) sizes.push_back(i * 7);
     const auto written = fill(spool, sizes);
@@ -61,7 +63,7 @@ TEST(Spool, GivesBackInOrderWhateverIsInTheFile) {
 }
 
 TEST(Spool, ASealedFileLeavesMemory) {
-  Spool spool(100000);
+  Spool spool(kRows, 100000);
   std::vector<std::string> written;
   for (int round = 0; round < 100; ++round) {
     for (const std::string& record : fill(spool, std::vector<std::size_t>(10, 1000))) written.push_back(record);
@@ -72,7 +74,7 @@ TEST(Spool, ASealedFileLeavesMemory) {
   EXPECT_EQ(read(spool), written);
   spool.release();
   EXPECT_EQ(spool.memory(), 0u);
-  Spool small(1000);
+  Spool small(kRows, 1000);
   const auto few = fill(small, {10, 20});
   ASSERT_TRUE(small.seal(0));
   EXPECT_TRUE(small.in_file());
@@ -80,11 +82,11 @@ TEST(Spool, ASealedFileLeavesMemory) {
 }
 
 TEST(Spool, MovesWithItsFile) {
-  Spool spool(10);
+  Spool spool(kRows, 10);
   const auto written = fill(spool, {100, 200});
   Spool other = std::move(spool);
   EXPECT_EQ(read(other), written);
-  Spool third(10);
+  Spool third(kRows, 10);
   third = std::move(other);
   EXPECT_EQ(read(third), written);
 }
@@ -94,14 +96,14 @@ TEST(Spool, LeavesNoNameBehindAndUsesTmpdir) {
   ASSERT_NE(::mkdtemp(folder.data()), nullptr);
   ASSERT_EQ(::setenv("TMPDIR", folder.c_str(), 1), 0);
   {
-    Spool spool(0);
+    Spool spool(kRows, 0);
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
     fill(spool, {1000});
     EXPECT_TRUE(spool.in_file());
     EXPECT_TRUE(std::filesystem::is_empty(folder));
   }
   std::filesystem::remove(folder);
-  Spool spool(0);
+  Spool spool(kRows, 0);
   const auto refused = spool.append({}, as_bytes("x"));
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.error().message.find(folder), std::string::npos) << refused.error().message;
@@ -109,7 +111,7 @@ TEST(Spool, LeavesNoNameBehindAndUsesTmpdir) {
 }
 
 TEST(Spool, AFolderThatCannotBeWrittenIsNamedWithTheCure) {
-  Spool spool(0, "/nowhere/at/all");
+  Spool spool(kRows, 0, "/nowhere/at/all");
   const auto refused = spool.append(as_bytes("a"), as_bytes("b"));
   ASSERT_FALSE(refused);
   EXPECT_TRUE(refused.error().retriable);
@@ -126,7 +128,7 @@ TEST(Spool, AFullDiskIsNamedWithTheCure) {
   const rlimit small{10000, before.rlim_max};
   ASSERT_NE(std::signal(SIGXFSZ, SIG_IGN), SIG_ERR);
   ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
-  Spool spool(1000);
+  Spool spool(kRows, 1000);
   Result<void> appended;
   for (int i = 0; i < 30 && appended; ++i) appended = spool.append(as_bytes("a"), as_bytes(bytes_of(900, 1)));
   ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);

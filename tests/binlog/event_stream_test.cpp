@@ -158,6 +158,40 @@ TEST(EventStream, OpensPayloads) {
   }
 }
 
+TEST(EventStream, OpensSpooledPayloadsOnceTheirChecksumIsRight) {
+  const Raw inner = inner_events({{EventType::query, query_body("BEGIN")}, {EventType::xid, xid_body(5)}});
+  for (const Checksum checksum : {Checksum::crc32, Checksum::none}) {
+    LogBuilder log(checksum);
+    log.add(EventType::transaction_payload, zstd_payload(inner));
+    const Raw& event = log.events()[1];
+    EventStream whole = stream_at("binlog.000001", 4);
+    for (const Raw& one : log.events()) feed(whole, one);
+    for (std::size_t held = event.size() - 12; held < event.size(); ++held) {
+      const SpooledEvent spooled(event, held, 3);
+      EventStream stream = stream_at("binlog.000001", 4);
+      feed_one(stream, log.events()[0]);
+      ASSERT_TRUE(stream.push(spooled.raw)) << held;
+      EXPECT_EQ((*stream.next())->header.type, EventType::query);
+      const EventView xid = **stream.next();
+      EXPECT_EQ(*decode_xid(xid.body), 5U);
+      EXPECT_EQ(xid.end, log.end());
+      EXPECT_EQ(*stream.next(), nullptr);
+      EXPECT_EQ(stream.offset(), whole.offset());
+      EXPECT_EQ(stream.fingerprint(), whole.fingerprint());
+
+      if (checksum == Checksum::none) continue;
+      Raw damaged = event;
+      damaged[damaged.size() - 1 - held % 11] ^= 1;
+      const SpooledEvent broken(damaged, held, 3);
+      EventStream stops = stream_at("binlog.000001", 4);
+      feed_one(stops, log.events()[0]);
+      const auto refused = stops.push(broken.raw);
+      ASSERT_FALSE(refused) << held;
+      EXPECT_THAT(refused.error().message, HasSubstr("checksum mismatch"));
+    }
+  }
+}
+
 TEST(EventStream, HandsOutTypesThatItDoesNotKnow) {
   LogBuilder log;
   log.add(static_cast<EventType>(99), ByteWriter{1, 2, 3}, event_flag::ignorable);

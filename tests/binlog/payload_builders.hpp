@@ -1,6 +1,7 @@
 // TRANSACTION_PAYLOAD bodies made by hand.
 #pragma once
 
+#include <gtest/gtest.h>
 #include <zstd.h>
 
 #include <vector>
@@ -34,5 +35,23 @@ inline ByteWriter payload_body(Bytes payload, std::uint64_t compression, std::ui
 
 inline ByteWriter zstd_payload(Bytes plain) { return payload_body(zstd_frame(plain), 0, plain.size()); }
 inline ByteWriter plain_payload(Bytes plain) { return payload_body(plain, 255, plain.size()); }
+
+/// An event of which `held` bytes are held and the others lie in a spool, in records of `piece` bytes.
+struct SpooledEvent {
+  SpooledEvent(Bytes whole, std::size_t held, std::size_t piece) : event(whole.begin(), whole.end()) {
+    for (std::size_t at = held; at < event.size(); at += piece) {
+      EXPECT_TRUE(spool.append({}, Bytes(event).subspan(at, std::min(piece, event.size() - at))));
+    }
+    event.resize(held);
+    event.shrink_to_fit();
+    raw = binlog::RawEvent(event, spool, whole.size() - held);
+  }
+  SpooledEvent(const SpooledEvent&) = delete;
+  SpooledEvent& operator=(const SpooledEvent&) = delete;
+
+  std::vector<std::uint8_t> event;
+  Spool spool{"a test"};
+  binlog::RawEvent raw;
+};
 
 } // namespace rowferry::test

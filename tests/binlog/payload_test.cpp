@@ -17,11 +17,14 @@ struct Seen {
   std::string error;
 };
 
-/// Bodies of the inner events, from an event body in a block of exactly its size.
-Seen read(PayloadReader& reader, Bytes body) {
+std::vector<std::uint8_t> event_of(Bytes body) {
+  return make_event(EventType::transaction_payload, body, Checksum::none);
+}
+
+/// Bodies of the inner events.
+Seen read_event(PayloadReader& reader, const RawEvent& event, std::size_t footer = 0) {
   Seen seen;
-  const std::vector<std::uint8_t> exact = exact_prefix(body, body.size());
-  if (const auto opened = reader.open(exact); !opened) return {{}, opened.error().message};
+  if (const auto opened = reader.open(event, footer); !opened) return {{}, opened.error().message};
   while (reader.active()) {
     const auto inner = reader.next();
     if (!inner) {
@@ -33,6 +36,13 @@ Seen read(PayloadReader& reader, Bytes body) {
     EXPECT_EQ(inner->header.size, kEventHeaderSize + inner->body.size());
   }
   return seen;
+}
+
+/// The same from an event body in a block of exactly its size.
+Seen read(PayloadReader& reader, Bytes body) {
+  const std::vector<std::uint8_t> event = event_of(body);
+  const std::vector<std::uint8_t> exact = exact_prefix(event, event.size());
+  return read_event(reader, exact);
 }
 
 Seen read(Bytes body) {
@@ -111,8 +121,8 @@ TEST(Payload, GivesBackWhatABigEventTook) {
   std::vector<std::string> texts{"first", big};
   texts.insert(texts.end(), 1500, noise(4000));
   PayloadReader reader;
-  const std::vector<std::uint8_t> body = zstd_payload(text_events(texts));
-  ASSERT_TRUE(reader.open(body));
+  const std::vector<std::uint8_t> event = event_of(zstd_payload(text_events(texts)));
+  ASSERT_TRUE(reader.open(Bytes(event), 0));
   std::size_t highest = 0;
   for (const std::string& text : texts) {
     const auto inner = reader.next();
@@ -126,9 +136,9 @@ TEST(Payload, GivesBackWhatABigEventTook) {
 }
 
 TEST(Payload, GivesBackABigLastEventWhenItIsClosed) {
-  const std::vector<std::uint8_t> body = zstd_payload(text_events({std::string(5'000'000, 'x')}));
+  const std::vector<std::uint8_t> event = event_of(zstd_payload(text_events({std::string(5'000'000, 'x')})));
   PayloadReader reader;
-  ASSERT_TRUE(reader.open(body));
+  ASSERT_TRUE(reader.open(Bytes(event), 0));
   ASSERT_TRUE(reader.next()->last);
   reader.close();
   EXPECT_EQ(reader.buffer_capacity(), 0U);
@@ -142,6 +152,50 @@ TEST(Payload, OneReaderReadsPayloadAfterPayloadAlsoAfterErrors) {
     EXPECT_THAT(read(reader, zstd_payload(plain)).bodies, ElementsAre("one", "two"));
     EXPECT_NE(read(reader, damaged).error, "");
     EXPECT_THAT(read(reader, plain_payload(plain)).bodies, ElementsAre("one", "two"));
+  }
+}
+
+TEST(Payload, IsTheSameOutOfASpoolWhereverItIsCut) {
+  const auto plain = text_events({"one", "two", noise(300)});
+  for (const std::uint64_t compression : {0U, 255U}) {
+    const std::vector<std::uint8_t> payload = compression == 0 ? zstd_frame(plain) : plain;
+    std::vector<std::uint8_t> event = event_of(payload_body(payload, compression, plain.size()));
+    const std::size_t fields = event.size() - payload.size();
+    event.insert(event.end(), {1, 2, 3, 4}); // a checksum
+    PayloadReader reader;
+    for (std::size_t held = fields; held < event.size(); ++held) {
+      for (const std::size_t piece : {1U, 7U, 1000U}) {
+        const SpooledEvent spooled(event, held, piece);
+        for (int again = 0; again < 2; ++again) {
+          const Seen seen = read_event(reader, spooled.raw, 4);
+          ASSERT_EQ(seen.error, "") << held << " held, " << piece << " a record";
+          ASSERT_THAT(seen.bodies, ElementsAre("one", "two", noise(300))) << held << " held, " << piece << " a record";
+        }
+      }
+    }
+  }
+}
+
+TEST(Payload, OutOfASpoolMemoryDoesNotFollowItsSize) {
+  const std::vector<std::string> texts(3000, noise(4000));
+  const auto plain = text_events(texts);
+  for (const ByteWriter& body : {zstd_payload(plain), plain_payload(plain)}) {
+    const std::vector<std::uint8_t> event = event_of(body);
+    const SpooledEvent spooled(event, 100, 256 * 1024);
+    PayloadReader reader;
+    EXPECT_EQ(read_event(reader, spooled.raw).bodies, texts);
+    EXPECT_LE(reader.buffer_capacity(), 128U * 1024);
+  }
+}
+
+TEST(Payload, ThatClaimsMoreThanTheSpoolHasIsMalformed) {
+  const auto plain = text_events({"one", noise(300)});
+  const ByteWriter body = payload_body(plain, 255, plain.size());
+  for (const std::size_t cut : {1U, 4U, 200U}) {
+    const std::vector<std::uint8_t> event = event_of(Bytes(body).first(body.size() - cut));
+    const SpooledEvent spooled(event, 60, 100);
+    PayloadReader reader;
+    EXPECT_THAT(read_event(reader, spooled.raw).error, HasSubstr("malformed")) << cut;
   }
 }
 

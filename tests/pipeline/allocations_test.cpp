@@ -38,7 +38,7 @@ class RepeatedEvent final : public EventSource {
  public:
   RepeatedEvent(std::vector<std::vector<std::uint8_t>> opening, std::vector<std::uint8_t> event, std::size_t times)
       : opening_(std::move(opening)), event_(std::move(event)), times_(times) {}
-  Result<Bytes> next() override {
+  Result<binlog::RawEvent> next() override {
     if (next_ < opening_.size()) return Bytes(opening_[next_++]);
     if (times_ == 0) return rowferry::fail(Error::source_retriable("end"));
     --times_;

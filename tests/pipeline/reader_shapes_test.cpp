@@ -26,7 +26,7 @@ class LoggedEvents final : public EventSource {
       offset += event.size();
     }
   }
-  Result<Bytes> next() override {
+  Result<binlog::RawEvent> next() override {
     if (events_.empty()) return rowferry::fail(Error::source_retriable("end"));
     const Bytes event = events_.front();
     events_.pop_front();

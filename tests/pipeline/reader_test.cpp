@@ -26,7 +26,7 @@ class LoggedEvents final : public EventSource {
       offset += event.size();
     }
   }
-  Result<Bytes> next() override {
+  Result<binlog::RawEvent> next() override {
     if (left_-- == 0 || events_.empty()) return rowferry::fail(Error::source_retriable("cut"));
     const Bytes event = events_.front();
     events_.pop_front();

@@ -28,7 +28,7 @@ class LoggedEvents final : public EventSource {
       offset += log.events()[i].size();
     }
   }
-  Result<Bytes> next() override {
+  Result<binlog::RawEvent> next() override {
     if (events_.empty()) return rowferry::fail(Error::source_retriable("cut"));
     const Bytes event = events_.front();
     events_.pop_front();

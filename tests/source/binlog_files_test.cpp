@@ -86,7 +86,7 @@ class BinlogFiles : public testing::Test {
       }
       if (event->empty()) return outcome;
       // Exact size, so that ASan sees a reader that goes beyond.
-      const std::vector<std::uint8_t> copy(event->begin(), event->end());
+      const std::vector<std::uint8_t> copy(event->bytes.begin(), event->bytes.end());
       const auto pushed = stream.push(copy);
       EXPECT_TRUE(pushed) << pushed.error().message;
       if (!pushed) return outcome;

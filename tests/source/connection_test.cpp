@@ -136,19 +136,24 @@ TEST(Connection, Quotes) {
 TEST(Dump, HandsOutEventsUntilTheEnd) {
   const std::string first = "\x01" + std::string(30, 'a');
   // As large as one packet can be: an empty one follows. And one byte more.
-  std::string exact(0xffffff - 1, 'b');
-  std::string more(0xffffff, 'c');
+  const auto event_of = [](std::size_t size, char fill) {
+    std::string event = std::string(binlog::kEventHeaderSize, '\0').append(size - binlog::kEventHeaderSize, fill);
+    for (unsigned i = 0; i < 4; ++i) event[9 + i] = static_cast<char>(size >> (8 * i));
+    return event;
+  };
+  const std::string exact = event_of(0xffffff - 1, 'b');
+  const std::string more = event_of(0xffffff, 'c');
   const std::string stream = fake::packet(1, std::string(1, '\0') + first) +
                              fake::packet(2, std::string(1, '\0') + exact) + fake::packet(3, "") +
-                             fake::packet(4, std::string(1, '\0') + more.substr(1)) + fake::packet(5, "c") +
+                             fake::packet(4, std::string(1, '\0') + more.substr(0, more.size() - 1)) + fake::packet(5, "c") +
                              fake::eof(6);
   const Server server(login_and({stream}));
   auto connection = open(server);
   ASSERT_TRUE(connection);
   ASSERT_TRUE((*connection)->dump(FileOffset{"binlog.000001", 4}, 1, true));
-  EXPECT_EQ(as_text(*(*connection)->next_event()), first);
-  EXPECT_TRUE(as_text(*(*connection)->next_event()) == exact);
-  EXPECT_TRUE(as_text(*(*connection)->next_event()) == more);
+  EXPECT_EQ(as_text((*connection)->next_event()->bytes), first);
+  EXPECT_TRUE(as_text((*connection)->next_event()->bytes) == exact);
+  EXPECT_TRUE(as_text((*connection)->next_event()->bytes) == more);
   const auto end = (*connection)->next_event();
   ASSERT_TRUE(end) << end.error().message;
   EXPECT_TRUE(end->empty());

@@ -17,8 +17,9 @@ class Spool {
  public:
   static constexpr std::size_t kMemory = 1024 * 1024;
 
-  /// `memory`: bytes that may be held. An empty `folder`: as above.
-  explicit Spool(std::size_t memory = kMemory, std::string folder = {});
+  /// `holds`, a literal, says in errors what the records are. `memory`: bytes that may be held. An empty `folder`: as
+  /// above.
+  explicit Spool(const char* holds, std::size_t memory = kMemory, std::string folder = {});
   Spool(Spool&& other) noexcept;
   Spool& operator=(Spool&& other) noexcept;
   ~Spool();
@@ -46,6 +47,7 @@ class Spool {
   Result<bool> fill(std::size_t size);
   [[nodiscard]] tl::unexpected<Error> failed(const char* what) const;
 
+  const char* holds_;
   std::size_t memory_;
   std::string folder_;
   int file_ = -1;

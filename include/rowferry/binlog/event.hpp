@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <rowferry/base/bytes.hpp>
 #include <rowferry/base/error.hpp>
+#include <rowferry/base/spool.hpp>
 #include <string>
+#include <vector>
 #include <string_view>
 
 namespace rowferry::binlog {
@@ -86,6 +88,24 @@ struct EventHeader {
 
 /// Fails when there are fewer than 19 bytes or the size is less than 19.
 Result<EventHeader> decode_event_header(Bytes event);
+
+/// One event as it comes from a server or a file, header and checksum included. Borrowed, as whoever gives it says.
+struct RawEvent {
+  // NOLINTBEGIN(google-explicit-constructor): most events are nothing but their bytes
+  RawEvent(Bytes whole = {}) : bytes(whole) {}
+  RawEvent(const std::vector<std::uint8_t>& whole) : bytes(whole) {}
+  // NOLINTEND(google-explicit-constructor)
+  RawEvent(Bytes begin, Spool& behind, std::uint64_t size_behind) : bytes(begin), rest(&behind), rest_size(size_behind) {}
+
+  Bytes bytes; ///< all of it or, with `rest`, its beginning: header and, of a payload, what describes it
+  /// Where a TRANSACTION_PAYLOAD goes on that is too large to be held: records of bytes, one behind the other. The
+  /// reader rewinds.
+  Spool* rest = nullptr;
+  std::uint64_t rest_size = 0; ///< bytes
+
+  [[nodiscard]] bool empty() const noexcept { return bytes.empty(); }
+  [[nodiscard]] std::uint64_t size() const noexcept { return bytes.size() + rest_size; }
+};
 
 /// One event as the stream hands it out. Views are valid until the next EventStream::next() or push().
 struct EventView {

@@ -12,7 +12,8 @@ namespace rowferry::binlog {
 
 /// Takes raw events one at a time and hands out events: checks sizes and CRC32, follows FORMAT_DESCRIPTION and ROTATE,
 /// tracks file and offset, and opens TRANSACTION_PAYLOAD so that the events inside follow as if they stood in the log
-/// (streamed through zstd: memory is bounded by the largest inner event, not by the payload). Pure: no I/O. One thread.
+/// (streamed through zstd: memory is bounded by the largest inner event, not by the payload). Pure: no I/O but that of
+/// a RawEvent's spool. One thread.
 /// An event that we do not know is handed out like any other; one that is damaged is an error, and the stream is then
 /// of no use before the next start().
 ///
@@ -36,7 +37,7 @@ class EventStream {
 
   /// The next raw event, header and checksum included; borrowed until next() returned null. Every event pushed before
   /// was drained by next().
-  Result<void> push(Bytes event);
+  Result<void> push(const RawEvent& event);
 
   /// The next event, or null when the next push is due. FORMAT_DESCRIPTION, ROTATE, PREVIOUS_GTIDS, HEARTBEAT and STOP
   /// are applied to the stream's own state and handed out as well; TRANSACTION_PAYLOAD is not handed out: its contents

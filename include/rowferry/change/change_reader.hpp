@@ -104,7 +104,7 @@ class ChangeReader {
   /// Those that are at hand: prepared, and not decided where reading has come to; oldest first. start() keeps them.
   [[nodiscard]] std::vector<PreparedXa> undecided() const;
 
-  Result<void> push(Bytes event);
+  Result<void> push(const binlog::RawEvent& event);
   Result<Step> next();
 
   /// After Step::change; valid until the next next().

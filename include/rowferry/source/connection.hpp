@@ -1,5 +1,5 @@
-// A connection to MySQL or MariaDB. One file includes the client library's header (src/source/connection.cpp); it hands
-// out rows of text and the bytes of one event, nothing else.
+// A connection to MySQL or MariaDB. It hands out rows of text and raw events; the client library's header is included
+// behind it alone (src/source/client_library.hpp).
 #pragma once
 
 #include <chrono>
@@ -7,6 +7,7 @@
 #include <optional>
 #include <rowferry/base/bytes.hpp>
 #include <rowferry/base/error.hpp>
+#include <rowferry/binlog/event.hpp>
 #include <rowferry/gtid/position.hpp>
 #include <rowferry/source/settings.hpp>
 #include <string>
@@ -43,9 +44,10 @@ class Connection {
   /// `non_blocking`: the stream ends at the end of the log. A refusal arrives with the first next_event().
   Result<void> dump(const FileOffset& from, std::uint32_t server_id, bool non_blocking);
   Result<void> dump(const GtidSet& executed, std::uint32_t server_id, bool non_blocking);
-  /// The next event, header and checksum included, valid until the next call; empty bytes: end of a non-blocking dump.
-  /// Waits while the server is silent no longer than `silence` of open(), and then fails retriably.
-  Result<Bytes> next_event();
+  /// The next event, valid until the next call; empty: end of a non-blocking dump. Waits while the server is silent no
+  /// longer than `silence` of open(), and then fails retriably. Memory: see PacketReader; where the library has to read
+  /// (see open_wire), an event is held whole whatever its type.
+  Result<binlog::RawEvent> next_event();
 
   /// Any thread, as long as the object lives: makes the call that waits on the network, and every later one, fail soon
   /// and retriably.

@@ -5,6 +5,7 @@
 #include <memory>
 #include <rowferry/base/bytes.hpp>
 #include <rowferry/base/error.hpp>
+#include <rowferry/binlog/event.hpp>
 #include <rowferry/gtid/position.hpp>
 #include <rowferry/gtid/prepared_xa.hpp>
 #include <rowferry/source/connection.hpp>
@@ -18,9 +19,9 @@ namespace rowferry {
 class EventSource {
  public:
   virtual ~EventSource() = default;
-  /// The next event, header and checksum included; valid until the next call. Empty: the end (files, non-blocking
-  /// dumps). After an error the source is of no more use.
-  virtual Result<Bytes> next() = 0;
+  /// The next event, valid until the next call. Empty: the end (files, non-blocking dumps). After an error the source is
+  /// of no more use.
+  virtual Result<binlog::RawEvent> next() = 0;
   /// Any thread: makes next() return soon with a retriable error.
   virtual void interrupt() noexcept = 0;
 };

@@ -117,6 +117,8 @@ def conversion(column, mariadb=False, named=True):
         return "IF({0} IS NULL, NULL, CAST(JSON_ARRAY({0}) AS CHAR))", lambda text: number(float(text[1:-1]))
     if kind in _TEXTS and column.charset != "binary":
         return "CONCAT(IFNULL(HEX(CONVERT({0} USING utf8mb4)), '!'), ':', HEX({0}))", lambda text: _text(text, column.charset)
+    if kind in ("enum", "set"):  # MariaDB's labels may be of charset binary; a label is text all the same
+        return "HEX({})", lambda text: _text(f"{text}:{text}", column.charset)
     if kind in _BINARIES or kind in _TEXTS:
         return "HEX({})", lambda text: string(_base64(text))
     if kind in ("date", "time", "datetime"):

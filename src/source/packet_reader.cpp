@@ -1,0 +1,100 @@
+#include "source/packet_reader.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace rowferry {
+namespace {
+
+constexpr std::size_t kHeader = 4;            // three bytes of length, one of sequence
+constexpr std::size_t kFullPacket = 0xffffff; // another one belongs to it
+constexpr std::uint32_t kMaxEvent = 1u << 30; // max_allowed_packet's own limit
+
+} // namespace
+
+PacketReader::PacketReader(std::unique_ptr<Wire> wire) : wire_(std::move(wire)) { resize(kFirstCapacity); }
+
+Result<PacketReader::Packet> PacketReader::next() {
+  pass(std::exchange(handed_out_, 0));
+  large_.clear();
+  const auto length = next_length();
+  if (!length) return fail(length.error());
+  if (*length == kFullPacket) return read_large();
+  if (*length == 0) return fail(Error::source_retriable("an empty packet in the stream"));
+  if (auto filled = fill(*length); !filled) return fail(std::move(filled.error()));
+  handed_out_ = *length;
+  const std::uint8_t* const packet = buffer_.get() + begin_;
+  return Packet{packet[0], Bytes(packet + 1, *length - 1)};
+}
+
+// Passes over the header of a packet and returns the length that it gives.
+Result<std::size_t> PacketReader::next_length() {
+  if (auto filled = fill(kHeader); !filled) return fail(std::move(filled.error()));
+  const std::uint8_t* const header = buffer_.get() + begin_;
+  const auto length = static_cast<std::size_t>(load_le<3>(header));
+  if (header[3] != sequence_) return fail(Error::source_retriable("packets in the stream are out of order"));
+  ++sequence_;
+  pass(kHeader);
+  return length;
+}
+
+// Of several packets, of which the first is full.
+Result<PacketReader::Packet> PacketReader::read_large() {
+  if (auto filled = fill(1 + binlog::kEventHeaderSize); !filled) return fail(std::move(filled.error()));
+  const std::uint8_t* const packet = buffer_.get() + begin_;
+  const std::uint8_t status = packet[0];
+  const auto header = binlog::decode_event_header({packet + 1, binlog::kEventHeaderSize});
+  if (status != 0 || !header) return fail(Error::source_retriable("a malformed packet in the stream"));
+  if (header->size > kMaxEvent) return fail(Error::source_fatal("an event is larger than 1 GiB"));
+  large_.begin(*header);
+  pass(1);
+  if (auto taken = take(kFullPacket - 1); !taken) return fail(std::move(taken.error()));
+  for (std::size_t last = kFullPacket; last == kFullPacket;) {
+    const auto length = next_length();
+    if (!length) return fail(length.error());
+    if (auto taken = take(*length); !taken) return fail(std::move(taken.error()));
+    last = *length;
+  }
+  auto event = large_.finish();
+  if (!event) return fail(std::move(event.error()));
+  return Packet{status, *event};
+}
+
+// The next bytes into the large event.
+Result<void> PacketReader::take(std::size_t size) {
+  while (size > 0) {
+    if (auto filled = fill(std::min(size, kFirstCapacity)); !filled) return filled;
+    const std::size_t now = std::min(size, available());
+    if (auto appended = large_.append({buffer_.get() + begin_, now}); !appended) return appended;
+    pass(now);
+    size -= now;
+  }
+  return {};
+}
+
+// Waits until `wanted` bytes are available. The buffer doubles only when it is full.
+Result<void> PacketReader::fill(std::size_t wanted) {
+  while (available() < wanted) {
+    if (begin_ == end_) begin_ = end_ = 0;
+    if (capacity_ > kKeptCapacity && wanted <= kFirstCapacity && available() <= kFirstCapacity / 2) resize(kFirstCapacity);
+    if (begin_ + wanted > capacity_ && begin_ > 0) {
+      std::memmove(buffer_.get(), buffer_.get() + begin_, available());
+      end_ -= std::exchange(begin_, 0);
+    }
+    if (end_ == capacity_) resize(capacity_ * 2);
+    const auto got = wire_->read(buffer_.get() + end_, capacity_ - end_);
+    if (!got) return fail(got.error());
+    end_ += *got;
+  }
+  return {};
+}
+
+void PacketReader::resize(std::size_t capacity) {
+  auto buffer = std::make_unique_for_overwrite<std::uint8_t[]>(capacity);
+  if (available() > 0) std::memcpy(buffer.get(), buffer_.get() + begin_, available());
+  buffer_ = std::move(buffer);
+  capacity_ = capacity;
+  end_ -= std::exchange(begin_, 0);
+}
+
+} // namespace rowferry

@@ -1,0 +1,109 @@
+#include "source/wire.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <limits>
+
+namespace rowferry {
+namespace {
+
+// A read that waits for `silence`, and no longer, costs one system call. What fails here shows when it is read.
+void block(int socket, std::chrono::seconds silence) {
+  const int flags = ::fcntl(socket, F_GETFL);
+  if (flags >= 0) ::fcntl(socket, F_SETFL, flags & ~O_NONBLOCK);
+  timeval limit{};
+  limit.tv_sec = silence.count();
+  ::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+}
+
+Error silent(std::chrono::seconds limit) {
+  return Error::source_retriable(fmt::format("the server sent nothing for {} s, not even a heartbeat", limit.count()));
+}
+Error closed() { return Error::source_retriable("the server closed the connection"); }
+Error lost(int problem) {
+  return Error::source_retriable(
+      fmt::format("the connection was lost: {}", std::strerror(problem))); // NOLINT(concurrency-mt-unsafe): of a known error
+}
+
+class SocketWire final : public Wire {
+ public:
+  SocketWire(int socket, std::chrono::seconds silence) : socket_(socket), silence_(silence) { block(socket, silence); }
+
+  Result<std::size_t> read(std::uint8_t* to, std::size_t room) override {
+    for (;;) {
+      const ssize_t got = ::recv(socket_, to, room, 0);
+      if (got > 0) return static_cast<std::size_t>(got);
+      if (got == 0) return fail(closed());
+      if (errno == EINTR) continue;
+      if (errno == EAGAIN || errno == EWOULDBLOCK) return fail(silent(silence_));
+      return fail(lost(errno));
+    }
+  }
+
+ private:
+  int socket_;
+  std::chrono::seconds silence_;
+};
+
+class TlsWire final : public Wire {
+ public:
+  TlsWire(SSL* ssl, int socket, std::chrono::seconds silence) : ssl_(ssl), silence_(silence) {
+    block(socket, silence);
+    // Else each record costs two system calls, one for its five bytes of header.
+    SSL_set_default_read_buffer_len(ssl, kReadAhead);
+    SSL_set_read_ahead(ssl, 1);
+  }
+
+  Result<std::size_t> read(std::uint8_t* to, std::size_t room) override {
+    const int most = static_cast<int>(std::min<std::size_t>(room, std::numeric_limits<int>::max()));
+    for (;;) {
+      ERR_clear_error();
+      errno = 0;
+      const int got = SSL_read(ssl_, to, most);
+      if (got > 0) return static_cast<std::size_t>(got);
+      const int problem = errno;
+      switch (SSL_get_error(ssl_, got)) {
+        case SSL_ERROR_WANT_READ:
+          if (problem == EINTR) continue;
+          return fail(silent(silence_));
+        case SSL_ERROR_ZERO_RETURN:
+          return fail(closed());
+        case SSL_ERROR_SYSCALL:
+          if (problem == EINTR) continue;
+          return fail(problem == 0 ? closed() : lost(problem));
+        default:
+          return fail(broken());
+      }
+    }
+  }
+
+ private:
+  static constexpr std::size_t kReadAhead = 128 * 1024;
+
+  static Error broken() {
+    const char* const reason = ERR_reason_error_string(ERR_peek_error());
+    return Error::source_retriable(fmt::format("the TLS connection was lost: {}", reason == nullptr ? "no reason given" : reason));
+  }
+
+  SSL* ssl_;
+  std::chrono::seconds silence_;
+};
+
+} // namespace
+
+std::unique_ptr<Wire> open_socket_wire(int socket, std::chrono::seconds silence) {
+  return std::make_unique<SocketWire>(socket, silence);
+}
+
+std::unique_ptr<Wire> open_tls_wire(void* ssl, int socket, std::chrono::seconds silence) {
+  return std::make_unique<TlsWire>(static_cast<SSL*>(ssl), socket, silence);
+}
+
+} // namespace rowferry

@@ -1,0 +1,189 @@
+#include "source/packet_reader.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "source/fake_server.hpp"
+
+namespace rowferry {
+namespace {
+
+using binlog::EventType;
+using testing::HasSubstr;
+
+/// Bytes that come at most `piece` at a time, and then the peer's end.
+class ScriptedWire final : public Wire {
+ public:
+  ScriptedWire(std::string bytes, std::size_t piece) : bytes_(std::move(bytes)), piece_(piece) {}
+  Result<std::size_t> read(std::uint8_t* to, std::size_t room) override {
+    const std::size_t now = std::min({piece_, room, bytes_.size() - at_});
+    if (now == 0) return fail(Error::source_retriable("the server closed the connection"));
+    std::memcpy(to, bytes_.data() + at_, now);
+    at_ += now;
+    return now;
+  }
+
+ private:
+  std::string bytes_;
+  std::size_t piece_;
+  std::size_t at_ = 0;
+};
+
+PacketReader reader_of(std::string bytes, std::size_t piece = 1'000'000) {
+  return PacketReader(std::make_unique<ScriptedWire>(std::move(bytes), piece));
+}
+
+/// A header that claims `size`, or the text's own, and the text behind it.
+std::string event(EventType type, std::string_view text, std::size_t size = 0) {
+  if (size == 0) size = binlog::kEventHeaderSize + text.size();
+  std::string bytes(binlog::kEventHeaderSize, '\0');
+  bytes[4] = static_cast<char>(type);
+  for (unsigned i = 0; i < 4; ++i) bytes[9 + i] = static_cast<char>(size >> (8 * i));
+  return bytes.append(text);
+}
+
+/// The packets that carry it, numbered from `sequence` on.
+std::string packets_of(std::string_view event, std::uint8_t& sequence) {
+  constexpr std::size_t kFull = 0xffffff;
+  std::string payload = std::string(1, '\0').append(event);
+  std::string bytes;
+  for (std::string_view rest = payload;;) {
+    const std::string_view now = rest.substr(0, kFull);
+    bytes += fake::packet(sequence++, now);
+    rest.remove_prefix(now.size());
+    if (now.size() < kFull) return bytes;
+  }
+}
+
+std::string noise(std::size_t size) {
+  std::string text(size, '\0');
+  std::uint32_t state = 12345;
+  for (char& c : text) {
+    state = state * 1664525 + 1013904223;
+    c = static_cast<char>(state >> 24);
+  }
+  return text;
+}
+
+std::string whole(const PacketReader::Packet& packet) {
+  std::string all(as_text(packet.rest.bytes));
+  if (packet.rest.rest == nullptr) return all;
+  packet.rest.rest->rewind();
+  for (;;) {
+    const auto piece = packet.rest.rest->next();
+    if (!piece || !*piece) return all;
+    all.append(as_text(**piece));
+  }
+}
+
+TEST(PacketReader, HandsOutPacketsHoweverTheyArrive) {
+  const std::vector<std::string> sent = {event(EventType::xid, "a"), event(EventType::query, noise(300)),
+                                         event(EventType::write_rows, noise(600'000)), event(EventType::xid, "b"),
+                                         event(EventType::query, noise(262'140))};
+  std::string bytes;
+  std::uint8_t sequence = 1;
+  for (int round = 0; round < 100; ++round) { // past the sequence's 255
+    for (const std::string& one : sent) {
+      if (round % 20 == 0 || one.size() < 1000) bytes += packets_of(one, sequence);
+    }
+  }
+  for (const std::size_t piece : {std::size_t{1}, std::size_t{7}, std::size_t{5000}, bytes.size()}) {
+    PacketReader reader = reader_of(bytes, piece);
+    for (int round = 0; round < 100; ++round) {
+      for (const std::string& one : sent) {
+        if (round % 20 != 0 && one.size() >= 1000) continue;
+        const auto packet = reader.next();
+        ASSERT_TRUE(packet) << packet.error().message;
+        ASSERT_EQ(packet->status, 0);
+        ASSERT_TRUE(as_text(packet->rest.bytes) == one) << round << ", " << one.size();
+      }
+    }
+    const auto end = reader.next();
+    ASSERT_FALSE(end);
+    EXPECT_THAT(end.error().message, HasSubstr("closed"));
+  }
+}
+
+// Of 16 MiB and more: at the very bounds of a packet, and of three.
+TEST(PacketReader, PutsTogetherWhatComesInSeveralPackets) {
+  constexpr std::size_t kFull = 0xffffff;
+  const std::string text = noise(2 * kFull + 100);
+  for (const EventType type : {EventType::write_rows, EventType::transaction_payload}) {
+    std::string bytes;
+    std::uint8_t sequence = 1;
+    const std::size_t sizes[] = {kFull - 2, kFull - 1, kFull, 2 * kFull - 1, 2 * kFull, 2 * kFull + 50};
+    for (const std::size_t size : sizes) {
+      bytes += packets_of(event(type, std::string_view(text).substr(0, size - binlog::kEventHeaderSize)), sequence);
+      bytes += packets_of(event(EventType::xid, "x"), sequence);
+    }
+    PacketReader reader = reader_of(bytes);
+    for (const std::size_t size : sizes) {
+      const auto packet = reader.next();
+      ASSERT_TRUE(packet) << packet.error().message;
+      EXPECT_EQ(packet->rest.size(), size);
+      EXPECT_EQ(packet->rest.rest != nullptr, type == EventType::transaction_payload && size >= kFull - 1);
+      EXPECT_TRUE(whole(*packet).substr(binlog::kEventHeaderSize) == text.substr(0, size - binlog::kEventHeaderSize));
+      const auto next = reader.next();
+      ASSERT_TRUE(next) << next.error().message;
+      EXPECT_EQ(as_text(next->rest.bytes), event(EventType::xid, "x"));
+    }
+    EXPECT_LE(reader.buffer_capacity(), 32U * 1024 * 1024);
+  }
+}
+
+TEST(PacketReader, GivesBackWhatABigPacketTook) {
+  std::string bytes;
+  std::uint8_t sequence = 1;
+  bytes += packets_of(event(EventType::write_rows, noise(9'000'000)), sequence);
+  for (int i = 0; i < 2000; ++i) bytes += packets_of(event(EventType::write_rows, noise(1000)), sequence);
+  PacketReader reader = reader_of(bytes, 100'000);
+  ASSERT_TRUE(reader.next());
+  EXPECT_GE(reader.buffer_capacity(), 9'000'000U);
+  EXPECT_LE(reader.buffer_capacity(), 18'000'000U);
+  for (int i = 0; i < 2000; ++i) ASSERT_TRUE(reader.next());
+  EXPECT_LE(reader.buffer_capacity(), 256U * 1024);
+}
+
+TEST(PacketReader, WhatIsClaimedTakesNoMemory) {
+  PacketReader reader = reader_of(fake::packet(1, std::string(0xfffffe, 'x')).substr(0, 1000));
+  EXPECT_FALSE(reader.next());
+  EXPECT_LE(reader.buffer_capacity(), 256U * 1024);
+}
+
+TEST(PacketReader, RefusesWhatNoServerSends) {
+  const std::string full(0xffffff, '\0');
+  std::uint8_t sequence = 1;
+  const std::string rows = packets_of(event(EventType::write_rows, noise(0xffffff)), sequence);
+  std::string fatter = rows;
+  fatter[4 + 1 + 9] = static_cast<char>(fatter[4 + 1 + 9] - 1); // the event claims a byte less
+  const struct {
+    const char* what;
+    std::string bytes;
+    ExitStatus status;
+    bool retriable;
+    const char* text;
+  } cases[] = {
+      {"nothing", "", ExitStatus::source, true, "closed"},
+      {"half a header", std::string("\x05\0", 2), ExitStatus::source, true, "closed"},
+      {"an empty packet", fake::packet(1, ""), ExitStatus::source, true, "empty packet"},
+      {"the wrong number", fake::packet(2, "x"), ExitStatus::source, true, "out of order"},
+      {"an error of 16 MiB", fake::packet(1, "\xff" + full.substr(1)), ExitStatus::source, true, "malformed"},
+      {"an event without a size", fake::packet(1, full), ExitStatus::source, true, "malformed"},
+      {"an event over 1 GiB", fake::packet(1, (std::string(1, '\0') + event(EventType::write_rows, full, 0x40000001)).substr(0, full.size())),
+       ExitStatus::source, false, "larger than 1 GiB"},
+      {"a wrong number within", rows.substr(0, 4 + full.size()) + fake::packet(7, "x"), ExitStatus::source, true, "out of order"},
+      {"an end within", rows.substr(0, rows.size() - 1), ExitStatus::source, true, "closed"},
+      {"more than the event claims", fatter, ExitStatus::data, false, "there are more"},
+  };
+  for (const auto& c : cases) {
+    PacketReader reader = reader_of(c.bytes);
+    const auto refused = reader.next();
+    ASSERT_FALSE(refused) << c.what;
+    EXPECT_EQ(refused.error().status, c.status) << c.what;
+    EXPECT_EQ(refused.error().retriable, c.retriable) << c.what;
+    EXPECT_THAT(refused.error().message, HasSubstr(c.text)) << c.what;
+  }
+}
+
+} // namespace
+} // namespace rowferry
