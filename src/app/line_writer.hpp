@@ -16,6 +16,8 @@ class LineWriter {
   Result<void> flush();
 
  private:
+  Result<void> write_out(std::string_view rest) const;
+
   int fd_;
   std::string pending_;
 };

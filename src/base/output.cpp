@@ -31,9 +31,11 @@ Output::~Output() { chunk_->release(); }
 
 void Output::grow(std::size_t n) {
   const std::size_t written = size();
+  std::size_t needed = written + n;
+  if (needed > chunk_bytes_) needed += chunk_bytes_ / 4; // what ends a large record must not move it once more
   // A record that begins its chunk has had one to itself: doubling keeps the copies of a growing record linear.
   const std::size_t wanted = record_ == chunk_->data() ? 2 * chunk_->capacity() : chunk_bytes_;
-  Chunk* const next = Chunk::create(std::max({chunk_bytes_, wanted, written + n}), usage_);
+  Chunk* const next = Chunk::create(std::max({chunk_bytes_, wanted, needed}), usage_);
   if (written != 0) std::memcpy(next->data(), record_, written);
   chunk_->release();
   chunk_ = next;

@@ -31,6 +31,7 @@ Spool::Spool(Spool&& other) noexcept
       memory_(other.memory_),
       folder_(std::move(other.folder_)),
       file_(std::exchange(other.file_, -1)),
+      size_(other.size_),
       written_(other.written_),
       held_(std::move(other.held_)),
       window_(std::move(other.window_)),
@@ -42,6 +43,7 @@ Spool& Spool::operator=(Spool&& other) noexcept {
   std::swap(memory_, other.memory_);
   std::swap(folder_, other.folder_);
   std::swap(file_, other.file_);
+  std::swap(size_, other.size_);
   std::swap(written_, other.written_);
   std::swap(held_, other.held_);
   std::swap(window_, other.window_);
@@ -69,6 +71,7 @@ Result<void> Spool::append(Bytes head, Bytes body) {
   if (held_.size() + kLengthSize + length > memory_) {
     if (auto spilled = spill(); !spilled) return spilled;
   }
+  size_ += length;
   std::uint8_t prefix[kLengthSize];
   std::memcpy(prefix, &length, kLengthSize);
   held_.insert(held_.end(), prefix, prefix + kLengthSize);

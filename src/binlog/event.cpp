@@ -75,15 +75,17 @@ std::string event_type_name(EventType type) {
 }
 
 Result<EventHeader> decode_event_header(Bytes event) {
-  ByteReader in(event);
+  if (event.size() < kEventHeaderSize) {
+    return fail(Error::data(fmt::format("event header is cut short: {} of 19 bytes", event.size())));
+  }
+  const std::uint8_t* const p = event.data();
   EventHeader header;
-  header.timestamp = in.u32();
-  header.type = static_cast<EventType>(in.u8());
-  header.server_id = in.u32();
-  header.size = in.u32();
-  header.log_pos = in.u32();
-  header.flags = in.u16();
-  if (!in.ok()) return fail(Error::data(fmt::format("event header is cut short: {} of 19 bytes", event.size())));
+  header.timestamp = static_cast<std::uint32_t>(load_le<4>(p));
+  header.type = static_cast<EventType>(p[4]);
+  header.server_id = static_cast<std::uint32_t>(load_le<4>(p + 5));
+  header.size = static_cast<std::uint32_t>(load_le<4>(p + 9));
+  header.log_pos = static_cast<std::uint32_t>(load_le<4>(p + 13));
+  header.flags = static_cast<std::uint16_t>(load_le<2>(p + 17));
   if (header.size < kEventHeaderSize) {
     return fail(Error::data(fmt::format("{} event claims a size of {} bytes, less than its header",
                                         event_type_name(header.type), header.size)));

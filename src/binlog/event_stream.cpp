@@ -9,6 +9,17 @@
 #include "binlog/stream_place.hpp"
 
 namespace rowferry::binlog {
+namespace {
+
+tl::unexpected<Error> undrained() {
+  return fail(Error::internal("an event is pushed before the last one was drained"));
+}
+
+tl::unexpected<Error> wrong_size(const EventHeader& header, std::uint64_t size) {
+  return fail(Error::data(fmt::format("the event says it has {} bytes, there are {}", header.size, size)));
+}
+
+} // namespace
 
 struct EventStream::State {
   Options options;
@@ -23,75 +34,80 @@ struct EventStream::State {
   EventHeader payload_header; // of the TRANSACTION_PAYLOAD that payload reads
   std::uint32_t fingerprint_crc = 0;
 
-  Result<void> push(const RawEvent& event);
+  Result<void> push(Bytes event);
   Result<void> push_spooled(const RawEvent& event);
+  /// False: the last event was not drained.
+  bool begin() {
+    if (pending || payload.active()) return false;
+    if (payload.opened()) payload.close();
+    span = {place.offset(), place.offset()};
+    view = {};
+    return true;
+  }
   Result<bool> ends_with_checksum(const EventHeader& header, Bytes event);
-  Result<void> locate(const EventHeader& header);
   Result<void> learn_format(Bytes event);
   Result<void> apply();
   Result<const EventView*> next_inner();
 };
 
-Result<void> EventStream::State::push(const RawEvent& raw) {
-  const Bytes event = raw.bytes;
-  if (pending || payload.active()) return fail(Error::internal("an event is pushed before the last one was drained"));
-  payload.close();
-  span = {place.offset(), place.offset()};
-  view = {};
-  const Result<EventHeader> header = decode_event_header(event);
-  if (!header) return fail(header.error());
-  view.header = *header;
-  if (header->size != raw.size()) {
-    return fail(Error::data(fmt::format("the event says it has {} bytes, there are {}", header->size, raw.size())));
-  }
-  if (raw.rest != nullptr) return push_spooled(raw);
-  if (header->type == EventType::format_description) {
+Result<void> EventStream::State::push(Bytes event) {
+  if (!begin()) return undrained();
+  const Result<EventHeader> decoded = decode_event_header(event);
+  if (!decoded) return fail(decoded.error());
+  const EventHeader& header = view.header = *decoded;
+  if (header.size != event.size()) return wrong_size(header, event.size());
+  if (header.type == EventType::format_description) {
     if (const Result<void> learnt = learn_format(event); !learnt) return learnt;
   }
-  const Result<bool> checksummed = ends_with_checksum(*header, event);
+  const Result<bool> checksummed = ends_with_checksum(header, event);
   if (!checksummed) return fail(checksummed.error());
-  if (const Result<void> located = locate(*header); !located) return located;
+  const Result<StreamPlace::Span> located = place.locate(header);
+  if (!located) return fail(located.error());
+  span = *located;
 
   view.body = event.subspan(kEventHeaderSize);
   if (*checksummed) {
     view.body = view.body.first(view.body.size() - kChecksumSize);
     view.checksum = stored_checksum(event);
   }
-  if (format.mariadb && header->type == EventType::format_description) {
+  view.begin = span.begin;
+  view.end = span.end;
+  if (format.mariadb && header.type == EventType::format_description) {
     fingerprint_crc = lasting_checksum(event);
   } else {
     fingerprint_crc = *checksummed ? view.checksum : crc32(event);
   }
-  if (header->type != EventType::transaction_payload) {
+  if (header.type != EventType::transaction_payload) {
     pending = true;
     return {};
   }
-  payload_header = *header;
-  return payload.open(raw, *checksummed ? kChecksumSize : 0);
+  payload_header = header;
+  return payload.open(event, *checksummed ? kChecksumSize : 0);
 }
 
 /// An event of which only the beginning is held: a TRANSACTION_PAYLOAD.
 Result<void> EventStream::State::push_spooled(const RawEvent& event) {
+  if (!begin()) return undrained();
+  const Result<EventHeader> decoded = decode_event_header(event.bytes);
+  if (!decoded) return fail(decoded.error());
+  view.header = *decoded;
+  if (view.header.size != event.size()) return wrong_size(view.header, event.size());
   if (view.header.type != EventType::transaction_payload) return fail(Error::internal("an event of this type is spooled"));
   if (!format_known) return fail(Error::data("the event comes before any FORMAT_DESCRIPTION"));
   const Result<Checksums> checksums = spooled_checksums(event);
   if (!checksums) return fail(checksums.error());
   const bool checksummed = format.checksum != Checksum::none;
   if (checksummed && options.verify_checksum && checksums->computed != checksums->stored) return checksum_mismatch();
-  if (const Result<void> located = locate(view.header); !located) return located;
+  const Result<StreamPlace::Span> located = place.locate(view.header);
+  if (!located) return fail(located.error());
+  span = *located;
+
   if (checksummed) view.checksum = checksums->stored;
+  view.begin = span.begin;
+  view.end = span.end;
   fingerprint_crc = checksummed ? checksums->stored : checksums->whole;
   payload_header = view.header;
   return payload.open(event, checksummed ? kChecksumSize : 0);
-}
-
-Result<void> EventStream::State::locate(const EventHeader& header) {
-  const Result<StreamPlace::Span> located = place.locate(header);
-  if (!located) return fail(located.error());
-  span = *located;
-  view.begin = span.begin;
-  view.end = span.end;
-  return {};
 }
 
 /// Whether there is a checksum field, after checking it. Before the first FORMAT_DESCRIPTION nobody says: an event that
@@ -191,7 +207,9 @@ void EventStream::start(const FileOffset& at) {
 }
 
 Result<void> EventStream::push(const RawEvent& event) {
-  return state_->push(event).map_error([this](Error error) { return std::move(error).in(where()); });
+  const auto located = [this](Error error) { return std::move(error).in(where()); };
+  if (event.rest == nullptr) [[likely]] return state_->push(event.bytes).map_error(located);
+  return state_->push_spooled(event).map_error(located);
 }
 
 Result<const EventView*> EventStream::next() {

@@ -57,6 +57,7 @@ bool belongs_inside(EventType type) {
 
 Result<void> PayloadReader::open(const RawEvent& event, std::size_t footer) {
   close();
+  opened_ = true;
   const std::size_t held = std::min<std::size_t>(event.bytes.size(), event.size() - footer);
   const Bytes body = event.bytes.first(held).subspan(kEventHeaderSize);
   const Result<Payload> payload = decode_payload(body, event.size() - footer - held);
@@ -103,6 +104,7 @@ void PayloadReader::close() noexcept {
   rest_left_ = 0;
   compressed_ = false;
   frame_open_ = false;
+  opened_ = false;
   active_ = false;
 }
 

@@ -30,6 +30,8 @@ class PayloadReader {
   [[nodiscard]] bool active() const noexcept { return active_; }
   /// Only while active(). An error ends the payload.
   Result<Inner> next();
+  /// Since close().
+  [[nodiscard]] bool opened() const noexcept { return opened_; }
   /// Forgets a payload under way and gives back what a big event took.
   void close() noexcept;
 
@@ -61,6 +63,7 @@ class PayloadReader {
   std::uint64_t rest_left_ = 0; // bytes of the payload there
   bool compressed_ = false;
   bool frame_open_ = false; // more is to come out of the decompressor even without more input
+  bool opened_ = false;
   bool active_ = false;
   std::size_t handed_out_ = 0; // size of the event that the caller still looks at
 };

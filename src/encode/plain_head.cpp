@@ -4,6 +4,7 @@
 #include <cstring>
 #include <rowferry/base/numbers.hpp>
 #include <rowferry/base/text.hpp>
+#include <rowferry/schema/charset.hpp>
 
 namespace rowferry {
 namespace {
@@ -14,6 +15,14 @@ constexpr std::size_t kOpAt = 7; // of the `c` in kOpen
 void append_number(std::string& text, std::uint64_t value) {
   std::array<char, kMaxIntegerChars> digits;
   text.append(digits.data(), write_uint(digits.data(), value));
+}
+
+// A file's name is a path's bytes.
+std::string readable(std::string_view name) {
+  OutputUsage usage;
+  Output text(usage, 256);
+  append_utf8_lossy(text, *find_charset("binary"), as_bytes(name));
+  return std::string(text.record());
 }
 
 } // namespace
@@ -31,7 +40,7 @@ bool PlainHead::is_of(const Origin& origin) const noexcept {
 void PlainHead::render(const Origin& origin) {
   if (!rendered_ || file_ != origin.file) {
     file_ = origin.file;
-    file_json_ = json_string(origin.file);
+    file_json_ = json_string(readable(file_));
   }
   offset_ = origin.offset;
   transaction_ = origin.transaction_number;

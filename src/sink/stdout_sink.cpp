@@ -11,6 +11,7 @@ namespace rowferry {
 namespace {
 
 constexpr std::size_t kBufferBytes = 64 * 1024;
+constexpr std::size_t kKeptBytes = 1024 * 1024;
 
 /// Lines gather in a buffer that is written when it is full or when nothing more comes for now; a token is delivered
 /// when its whole line was written. The reader waits for whoever reads the pipe, so that memory stays flat.
@@ -46,7 +47,9 @@ class StdoutSink final : public Sink {
       return;
     }
     buffer_.erase(0, *written);
-    if (buffer_.empty()) reports_.delivered_up_to(buffered_);
+    if (!buffer_.empty()) return;
+    if (buffer_.capacity() > kKeptBytes) std::string().swap(buffer_); // a large message's
+    reports_.delivered_up_to(buffered_);
   }
 
   std::size_t poll(std::chrono::milliseconds timeout) override { return reports_.poll(timeout); }

@@ -57,7 +57,7 @@ Result<void> LargeEvent::append(Bytes bytes) {
 Result<binlog::RawEvent> LargeEvent::finish() {
   if (memory_ != nullptr) return binlog::RawEvent(Bytes(memory_, size_));
   if (auto sealed = rest_->seal(); !sealed) return fail(std::move(sealed.error()));
-  return binlog::RawEvent(head_, *rest_, size_ - head_.size());
+  return binlog::RawEvent(head_, *rest_);
 }
 
 void LargeEvent::clear() noexcept {

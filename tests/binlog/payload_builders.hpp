@@ -44,7 +44,7 @@ struct SpooledEvent {
     }
     event.resize(held);
     event.shrink_to_fit();
-    raw = binlog::RawEvent(event, spool, whole.size() - held);
+    raw = binlog::RawEvent(event, spool);
   }
   SpooledEvent(const SpooledEvent&) = delete;
   SpooledEvent& operator=(const SpooledEvent&) = delete;

@@ -192,10 +192,10 @@ TEST_F(PlainEncoderTest, EscapesNames) {
   table_ = table("sh\"op", "or\\ders", {int_("a\"b"), int_("gr\u00fc\u00df")}, {1});
   const Row after = std::move(Row().value(le(1, 4)).value(le(2, 4)));
   origin_.gtid_text = "";
-  origin_.file = "bin\"log";
+  origin_.file = "bin\"log\xff\xe9";
   EXPECT_EQ(
       encode(insert(*table_, after, origin_)).value,
-      R"({"op":"c","db":"sh\"op","table":"or\\ders","ts_us":1700000000123456,"gtid":null,"file":"bin\"log","pos":1234,)"
+      R"({"op":"c","db":"sh\"op","table":"or\\ders","ts_us":1700000000123456,"gtid":null,"file":"bin\"log��","pos":1234,)"
       "\"row\":0,\"key\":{\"gr\u00fc\u00df\":2},\"before\":null,\"after\":{\"a\\\"b\":1,\"gr\u00fc\u00df\":2}}");
 }
 

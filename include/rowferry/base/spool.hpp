@@ -36,6 +36,8 @@ class Spool {
   /// What rewind() and next() hold in memory for reading goes.
   void release() noexcept;
 
+  /// Bytes of all records.
+  [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
   /// Bytes of memory held.
   [[nodiscard]] std::size_t memory() const noexcept { return held_.capacity() + window_.capacity(); }
   [[nodiscard]] bool in_file() const noexcept { return file_ >= 0; }
@@ -51,6 +53,7 @@ class Spool {
   std::size_t memory_;
   std::string folder_;
   int file_ = -1;
+  std::uint64_t size_ = 0;
   std::uint64_t written_ = 0;        // bytes in the file
   std::vector<std::uint8_t> held_;   // not in the file yet, behind what is
   std::vector<std::uint8_t> window_; // of the file

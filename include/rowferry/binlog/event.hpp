@@ -95,16 +95,15 @@ struct RawEvent {
   RawEvent(Bytes whole = {}) : bytes(whole) {}
   RawEvent(const std::vector<std::uint8_t>& whole) : bytes(whole) {}
   // NOLINTEND(google-explicit-constructor)
-  RawEvent(Bytes begin, Spool& behind, std::uint64_t size_behind) : bytes(begin), rest(&behind), rest_size(size_behind) {}
+  RawEvent(Bytes begin, Spool& behind) : bytes(begin), rest(&behind) {}
 
   Bytes bytes; ///< all of it or, with `rest`, its beginning: header and, of a payload, what describes it
   /// Where a TRANSACTION_PAYLOAD goes on that is too large to be held: records of bytes, one behind the other. The
   /// reader rewinds.
   Spool* rest = nullptr;
-  std::uint64_t rest_size = 0; ///< bytes
 
   [[nodiscard]] bool empty() const noexcept { return bytes.empty(); }
-  [[nodiscard]] std::uint64_t size() const noexcept { return bytes.size() + rest_size; }
+  [[nodiscard]] std::uint64_t size() const noexcept { return bytes.size() + (rest == nullptr ? 0 : rest->size()); }
 };
 
 /// One event as the stream hands it out. Views are valid until the next EventStream::next() or push().

@@ -81,6 +81,14 @@ def _partial_image(text, at, shape):
     return values, at + 1
 
 
+def _forget_zero_signs(shape, images, key):
+    for image in filter(None, images.values()):
+        for i in shape.unsigned_zeros:
+            if image[i] == "-0":
+                image[i] = "0"
+    return re.sub(r":-0(?=[,}])", ":0", key) if any(i in shape.key_indexes for i in shape.unsigned_zeros) else key
+
+
 def _mark_json_nulls(text, shape, images):
     for image, names in json.loads(text).items():
         for name in names:
@@ -120,6 +128,8 @@ def parse(line, shape, match):
     if line.startswith(',"json_null":', end):
         begin, end = end + len(',"json_null":'), _value_end(line, end + len(',"json_null":'))
         _mark_json_nulls(line[begin:end], shape, images)
+    if shape.unsigned_zeros:
+        key = _forget_zero_signs(shape, images, key)
     if line.startswith(',"key_changed":true', end):
         key_changed, end = True, end + len(',"key_changed":true')
     if line[end:] != "}":

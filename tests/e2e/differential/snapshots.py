@@ -35,6 +35,8 @@ class Shape:
         self.index = {name: i for i, name in enumerate(self.names)}
         # From 11.x on MariaDB leaves generated columns out of the images of updates and deletes, whatever the row image.
         self.optional = {i for i, column in enumerate(self.columns) if self.mariadb and column.computed}
+        # MariaDB's SELECT does not show the sign of a zero.
+        self.unsigned_zeros = [i for i, c in enumerate(self.columns) if self.mariadb and c.data_type in ("float", "double")]
         self.key_indexes = [self.index[name] for name in self.key]
         self._key_prefixes = [f"{'{' if i == 0 else ','}{string(name)}:" for i, name in enumerate(self.key)]
         self._json = [i for i, column in enumerate(self.columns) if column.data_type == "json"]

@@ -38,3 +38,10 @@ def tail(path, lines=40):
             return "".join(file.readlines()[-lines:])
     except OSError as error:
         return f"({error})\n"
+
+
+def tail_bytes(path, size=4096):
+    """The last bytes of a file, as text."""
+    with open(path, "rb") as file:
+        file.seek(max(0, os.fstat(file.fileno()).st_size - size))
+        return file.read().decode(errors="replace")
