@@ -29,6 +29,14 @@ Output::Output(OutputUsage& usage, std::size_t chunk_bytes)
 
 Output::~Output() { chunk_->release(); }
 
+void Output::begin_anew() {
+  Chunk* const next = Chunk::create(chunk_bytes_, usage_);
+  chunk_->release();
+  chunk_ = next;
+  record_ = cursor_ = next->data();
+  end_ = record_ + next->capacity();
+}
+
 void Output::grow(std::size_t n) {
   const std::size_t written = size();
   std::size_t needed = written + n;

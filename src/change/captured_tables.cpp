@@ -1,5 +1,6 @@
 #include "change/captured_tables.hpp"
 
+#include <algorithm>
 #include <rowferry/change/change_reader.hpp>
 #include <utility>
 
@@ -17,6 +18,7 @@ TableState& CapturedTables::state(std::string_view database, std::string_view ta
   if (found == states_.end()) {
     TableState fresh;
     fresh.wanted = selector_.wanted(database, table);
+    wanted_ += fresh.wanted ? 1 : 0;
     found = states_.emplace(name_, std::move(fresh)).first;
   }
   last_state_ = &found->second;
@@ -132,11 +134,12 @@ TableState* CapturedTables::find(std::uint64_t table_id) noexcept {
 }
 
 void CapturedTables::forget_old(std::uint64_t current_transaction) {
-  if (states_.size() <= kMaxRemembered) return;
+  if (wanted_ <= kMaxWanted && states_.size() <= kMaxRemembered) return;
   mappings_.clear();
   last_found_ = 0;
   last_state_ = nullptr;
   std::erase_if(states_, [&](const auto& entry) { return entry.second.transaction != current_transaction; });
+  wanted_ = static_cast<std::size_t>(std::ranges::count_if(states_, [](const auto& entry) { return entry.second.wanted; }));
 }
 
 }  // namespace rowferry

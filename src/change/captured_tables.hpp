@@ -65,7 +65,8 @@ class CapturedTables {
     std::uint64_t table_id = 0;
     TableState* state = nullptr;
   };
-  static constexpr std::size_t kMaxRemembered = 16384;
+  static constexpr std::size_t kMaxRemembered = 16384; ///< names that nobody wants are small
+  static constexpr std::size_t kMaxWanted = 4096;      ///< with schema, plan and encoder some KB each
 
   Result<bool> complete(TableState& table, std::shared_ptr<const TableSchema> told, const binlog::TableMap& map,
                         ServerFlavor flavor);
@@ -78,6 +79,7 @@ class CapturedTables {
   std::vector<TableRef> borrowed_;
   TableState* unknown_ = nullptr;  ///< the table whose definition nobody knew, until its map comes again
   std::unordered_map<std::string, TableState> states_;  ///< by "database\0table"
+  std::size_t wanted_ = 0;                              ///< of them
   std::vector<Mapping> mappings_;                       ///< of the statement under way
   std::size_t last_found_ = 0;
   bool statement_ended_ = false;

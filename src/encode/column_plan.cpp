@@ -24,7 +24,7 @@ std::string without_quotes(const std::string& json) { return json.substr(1, json
 } // namespace
 
 ColumnPlans::ColumnPlans(const TableSchema& table, EncodeWarnings& warnings, InvalidText invalid_text)
-    : table_(table), warnings_(warnings), invalid_text_(invalid_text), converted_(usage_, 1024) {
+    : table_(table), warnings_(warnings), invalid_text_(invalid_text) {
   plans_.resize(table.columns.size());
   for (std::uint32_t i = 0; i < plans_.size(); ++i) {
     Plan& plan = plans_[i];

@@ -84,8 +84,6 @@ class ColumnPlans {
   std::string fragments_;
   std::vector<Plan> plans_;
   std::vector<std::uint32_t> json_columns_;
-  OutputUsage usage_;
-  Output converted_; ///< text on its way to UTF-8
 };
 
 } // namespace rowferry

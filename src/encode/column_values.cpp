@@ -20,6 +20,27 @@ using binlog::Cell;
 
 constexpr std::size_t kMaxBinaryBytes = 1024;
 
+/// Room for one text on its way to UTF-8, the thread's own; what a large one took is given back.
+class Scratch {
+ public:
+  Scratch() { slot().discard(); }
+  ~Scratch() {
+    if (slot().record().size() > kKept) slot().begin_anew();
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+
+  [[nodiscard]] Output& text() const { return slot(); }
+
+ private:
+  static constexpr std::size_t kKept = 1024 * 1024;
+  static Output& slot() {
+    static OutputUsage usage;
+    thread_local Output text(usage, 1024);
+    return text;
+  }
+};
+
 /// Base64 of a BINARY that lost the zeros at its end.
 void append_padded_base64(Output& out, const Cell& cell, std::size_t zeros) {
   std::array<std::uint8_t, kMaxBinaryBytes> bytes{};
@@ -121,10 +142,10 @@ bool ColumnPlans::write_members(Output& out, const Plan& plan, const Cell& cell)
 
 /// Labels that their own character set cannot read keep their bytes.
 bool ColumnPlans::write_odd_labels(Output& out, Plan& plan, const Cell& cell, const Change* change) {
-  converted_.discard();
-  if (append_value_text(converted_, *plan.column, cell) != ValueStatus::ok) return false;
-  if (!append_checked_json_string(out, converted_.record())) {
-    return write_invalid(out, plan, as_bytes(converted_.record()), change);
+  const Scratch converted;
+  if (append_value_text(converted.text(), *plan.column, cell) != ValueStatus::ok) return false;
+  if (!append_checked_json_string(out, converted.text().record())) {
+    return write_invalid(out, plan, as_bytes(converted.text().record()), change);
   }
   return true;
 }
@@ -134,9 +155,9 @@ bool ColumnPlans::write_text(Output& out, Plan& plan, Bytes bytes, const Change*
   if (charset == nullptr || charset->is_utf8()) {
     return append_checked_json_string(out, as_text(bytes)) || write_invalid(out, plan, bytes, change);
   }
-  converted_.discard();
-  if (!charset->append_utf8(converted_, bytes)) return write_invalid(out, plan, bytes, change);
-  append_json_string(out, converted_.record());
+  const Scratch converted;
+  if (!charset->append_utf8(converted.text(), bytes)) return write_invalid(out, plan, bytes, change);
+  append_json_string(out, converted.text().record());
   return true;
 }
 
@@ -159,7 +180,8 @@ bool ColumnPlans::write_invalid(Output& out, Plan& plan, Bytes bytes, const Chan
       return true;
     case InvalidText::replace: {
       const Charset* charset = plan.labels_are_text ? plan.column->charset : nullptr; // labels keep odd bytes only
-      Output replaced(usage_, bytes.size() * 4 + 64);
+      OutputUsage usage;
+      Output replaced(usage, bytes.size() * 4 + 64);
       append_utf8_lossy(replaced, charset == nullptr ? *find_charset("utf8mb4") : *charset, bytes);
       append_json_string(out, replaced.record());
       warn(plan, change, "U+FFFD takes their place");

@@ -23,7 +23,7 @@ struct Router::State {
       const Entry& entry = item.second;
       return entry.schema.use_count() == (entry.route == nullptr ? 1 : 2);
     });
-    sweep_at = std::max(kSweepFrom, 2 * routes.size());
+    sweep_at = routes.size() + kSweepFrom;
     last_schema = nullptr;
   }
 

@@ -57,6 +57,8 @@ class Output {
   void begin() noexcept { record_ = cursor_; }
   /// Forgets what the record under way holds.
   void discard() noexcept { cursor_ = record_; }
+  /// The same, and leaves its chunk for one of the ordinary size.
+  void begin_anew();
   /// The cursor, with room for at least n bytes behind it.
   [[nodiscard]] char* ensure(std::size_t n) {
     if (static_cast<std::size_t>(end_ - cursor_) < n) grow(n);
