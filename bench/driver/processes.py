@@ -56,6 +56,36 @@ def stop(process: subprocess.Popen) -> int:
     return process.wait(30)
 
 
+def spawn(command: list, log: Path, **options) -> subprocess.Popen:
+    """Starts what writes to `log` and dies with this process, however this one ends. The pid is the command's own."""
+    with open(log, "ab") as output:
+        return subprocess.Popen(["setpriv", "--pdeathsig", "KILL", *map(str, command)], stdin=subprocess.DEVNULL, stdout=output,
+                                stderr=output, **options)
+
+
+def end(process: subprocess.Popen, seconds: float = 5):
+    """For a process whose figures are taken: TERM, and KILL where that is not enough."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def leave_on_signals():
+    """A signal unwinds the stack, so that every `with` and `finally` stops what it started."""
+    def leave(number, _):
+        raise SystemExit(128 + number)
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, leave)
+
+
+def tail(path: Path, lines: int = 30) -> str:
+    return "\n".join(path.read_text(errors="replace").splitlines()[-lines:]) if path.exists() else f"({path} is not there)"
+
+
 class NullBroker:
     """bench/null_broker as a process; asks it for its counts."""
 

@@ -51,13 +51,23 @@ class Workload:
     rules: str
     key_bytes: int
     headers: int
+    checked: tuple[str, ...]  # columns whose values are summed up on both sides
+
+    @property
+    def captured(self) -> str:
+        """The table's name."""
+        return self.table.split()[2]
 
 
 WORKLOADS = {
     "tiny": Workload("tiny", OUTBOX, FILL_OUTBOX,
-                     "outbox:\n  - {table: bench.outbox, topic: '%s', key: '${aggregate_id}'}\n", 4, 2),
-    "bulk": Workload("bulk", ORDERS, FILL_ORDERS, "tables:\n  - {include: bench.orders, topic: '%s'}\n", 12, 0),
+                     "outbox:\n  - {table: bench.outbox, topic: '%s', key: '${aggregate_id}'}\n", 4, 2,
+                     ("message_id", "message_type", "aggregate_id", "payload")),
+    "bulk": Workload("bulk", ORDERS, FILL_ORDERS, "tables:\n  - {include: bench.orders, topic: '%s'}\n", 12, 0,
+                     ("id", "customer_id", "uuid", "status", "amount", "priority", "note")),
 }
+
+SESSIONS = 4  # that fill; each writes its share of the rows in ascending order
 
 
 class Server:
@@ -119,11 +129,10 @@ class Server:
         self.sql(f"USE bench;\nDELIMITER //\n{self.workload.fill} //\n")
         self.sql("RESET BINARY LOGS AND GTIDS")
         start = self.end()
-        sessions = 4
-        share = rows // sessions
+        share = rows // SESSIONS
         clients = [subprocess.Popen(self.client() + ["bench", "-e", f"CALL fill({n * share}, "
-                                                     f"{share if n + 1 < sessions else rows - n * share})"])
-                   for n in range(sessions)]
+                                                     f"{share if n + 1 < SESSIONS else rows - n * share})"])
+                   for n in range(SESSIONS)]
         if any(client.wait() for client in clients):
             raise SystemExit("drain: filling failed")
         logs = self.sql("SHOW BINARY LOGS")
