@@ -52,14 +52,13 @@ def cpu(run: dict) -> float:
     return run["core_seconds_per_million"]["connector"]
 
 
+def streaming_cpu(run: dict) -> float:
+    return run["core_seconds_per_million"]["connector, streaming"]
+
+
 def peak(run: dict) -> float:
     return run["peak_mb"]
 
 
 def first(run: dict) -> float:
     return run["start_to_first_ms"]
-
-
-def ratios(blocks: list[dict], ours: str, peer: str, value: Callable[[dict], float]) -> dict[str, float]:
-    """Peer by ours, pair by pair within each block."""
-    return spread([figure(block, peer, value) / figure(block, ours, value) for block in blocks])

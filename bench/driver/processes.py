@@ -41,7 +41,7 @@ def wait_until_idle(process: subprocess.Popen, quiet: float = 0.5, busy: float =
     started = False
     while not started or time.monotonic() - last_busy < quiet:
         if process.poll() is not None:
-            raise SystemExit(f"drain: {process.args[0]} ended with status {process.returncode}")
+            raise SystemExit(f"drain: pid {process.pid} ended with status {process.returncode}")
         time.sleep(0.02)
         now, used_now = time.monotonic(), run_seconds(process.pid)
         if used_now - used > busy * (now - before):

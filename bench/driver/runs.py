@@ -40,15 +40,17 @@ def alive(connector: Connector, job: Job, process: subprocess.Popen):
 
 def timed(connector: Connector, job: Job, topic: str, server: Server, kafka: Kafka, rows: int, seconds: float) -> tuple[dict, float]:
     """Runs until so many records are at the broker; what that took, and when the process started (s since the epoch)."""
-    ends = Ends(kafka, topic)
+    ends, first = Ends(kafka, topic), None
     machine = noise.Watch({"mysqld": server.pid, "broker": kafka.pid})
     began = time.time()
     process = connector.start(job)
     try:
-        while sum(ends.now()) < rows:
+        while (came := sum(ends.now())) < rows:
+            if came and not first:
+                first = came, processes.cpu_seconds(process.pid)
             alive(connector, job, process)
             if time.time() - began > seconds:
-                raise Wrong(f"{connector.name}: {sum(ends.now())} of {rows} records within {seconds:.0f} s:\n{processes.tail(job.log)}")
+                raise Wrong(f"{connector.name}: {came} of {rows} records within {seconds:.0f} s:\n{processes.tail(job.log)}")
             time.sleep(0.1)
         cpu = {"connector": processes.cpu_seconds(process.pid)}
         peak = processes.peak_megabytes(process.pid)
@@ -58,4 +60,6 @@ def timed(connector: Connector, job: Job, topic: str, server: Server, kafka: Kaf
         ends.close()
     cpu |= machine.used()
     per_million = {name: round(used * 1e6 / rows, 2) for name, used in cpu.items()}
+    before, used = first or (0, 0.0)  # what was seen first may be everything
+    per_million["connector, streaming"] = round((cpu["connector"] - used) * 1e6 / (rows - before), 2)
     return {"core_seconds_per_million": per_million, "peak_mb": round(peak, 1), "disturbance": machine.disturbance(cpu["connector"])}, began
