@@ -24,15 +24,15 @@ def complaint(block: dict, limits: dict[str, float]) -> str | None:
     spread = max(block["calibrations"]) / min(block["calibrations"]) - 1
     found = [f"calibrations differ by {spread:.0%}"] if spread > limits["calibration"] else []
     for kind in ("foreign", "steal"):
-        worst = max(run["disturbance"][kind] for run in block["runs"])
+        worst = max(run["disturbance"][kind] for run in [*block["runs"], *block["decoding"]])
         if worst > limits[kind]:
             found.append(f"{kind} time {worst:.1%} in a run")
     return ", ".join(found) or None
 
 
-def figure(block: dict, system: str, value: Callable[[dict], float]) -> float:
+def figure(block: dict, system: str, value: Callable[[dict], float], runs: str = "runs") -> float:
     """The geometric mean of a system's two runs."""
-    values = [value(run) for run in block["runs"] if run["system"] == system]
+    values = [value(run) for run in block[runs] if run["system"] == system]
     return math.exp(statistics.fmean(math.log(max(each, 1e-9)) for each in values))
 
 

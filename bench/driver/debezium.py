@@ -25,7 +25,7 @@ TUNED_JVM = ["-Xms1G", "-Xmx1G", "-server", "-XX:+UseG1GC"]
 # idempotence; here they get what RowFerry's has. Its parallel record processing is the embedded engine's, not Connect's.
 TUNED = {"extended.headers.enabled": "false", "max.batch.size": "8192", "max.queue.size": "32768",
          "poll.interval.ms": "1", "producer.override.batch.size": "1048576",
-         "producer.override.linger.ms": "5", "producer.override.buffer.memory": "134217728",
+         "producer.override.buffer.memory": "134217728",
          "producer.override.enable.idempotence": "true", "producer.override.max.in.flight.requests.per.connection": "5"}
 STRING = "org.apache.kafka.connect.storage.StringConverter"
 ROUTER = {
@@ -45,11 +45,12 @@ ROUTER = {
 class Debezium:
     fatal = "Task is being killed"  # the worker lives on without its task
 
-    def __init__(self, store: Path, tuned: bool):
+    def __init__(self, store: Path, tuned: bool, linger_ms: int):
+        """`linger_ms` is of the tuned one's producer: for the rate, or for latency."""
         self.name = "debezium-tuned" if tuned else "debezium-stock"
         self.store = store
         self.jvm = TUNED_JVM if tuned else STOCK_JVM
-        self.settings = TUNED if tuned else {}
+        self.settings = TUNED | {"producer.override.linger.ms": str(linger_ms)} if tuned else {}
 
     def prepare(self):
         self.libs = jars.fetched(self.store, f"debezium-{VERSION}", COORDINATES)

@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -41,10 +42,13 @@ def whole(store: Path, entry: str, make) -> Path:
 
 
 def run(command: list, log: Path, seconds: float = 900, **options):
-    """A step of preparation; its failure is told by the end of its output."""
+    """A step of preparation. Raises Unavailable: the first line says why, without addresses; the second where its output is."""
     with open(log, "ab") as output:
         try:
             subprocess.run(list(map(str, command)), check=True, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
                            timeout=seconds, **options)
         except (subprocess.SubprocessError, OSError) as error:
-            raise Unavailable(f"{error}\n{log.read_text(errors='replace')[-2000:]}") from None
+            lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
+            told = next((line for line in lines if re.match(r"(\[?ERROR\S* \S|fatal|error)", line)), lines[-1] if lines else "no output")
+            reason = "out of time" if isinstance(error, subprocess.TimeoutExpired) else re.sub(r"'?\w+://\S+", "its address:", told)
+            raise Unavailable(f"{command[0]} failed: {reason}\nits output: {log}") from None

@@ -16,16 +16,17 @@ SCHEMA = "maxwell_bench"
 # On a machine like the broker's, with 1 GB as Debezium has; Maxwell's own default is a quarter of the memory.
 JVM = ["-Xms1G", "-Xmx1G", "-Dfile.encoding=UTF-8"]
 SETTINGS = {"kafka.acks": "all", "kafka.enable.idempotence": "true", "kafka.max.in.flight.requests.per.connection": "5",
-            "kafka.batch.size": "1048576", "kafka.linger.ms": "5", "kafka.buffer.memory": "134217728",
+            "kafka.batch.size": "1048576", "kafka.buffer.memory": "134217728",
             "kafka.compression.type": "none", "ignore_producer_error": "false"}
 
 
 class Maxwell:
     fatal = None
 
-    def __init__(self, store: Path):
+    def __init__(self, store: Path, linger_ms: int):
         self.name = "maxwell"
         self.store = store
+        self.settings = SETTINGS | {"kafka.linger.ms": str(linger_ms)}
 
     def prepare(self):
         self.libs = jars.whole(self.store, f"maxwell-{TAG}", build) / "lib"
@@ -39,7 +40,7 @@ class Maxwell:
             "producer": "kafka", "kafka.bootstrap.servers": job.bootstraps, "kafka_topic": self.topic(job), "client_id": "bench",
             "replica_server_id": "9402", "host": "127.0.0.1", "port": str(job.port), "user": "root", "password": "", "ssl": "DISABLED",
             "schema_database": SCHEMA, "jdbc_options": "sessionVariables=sql_log_bin=0",
-            "filter": f"exclude: *.*, include: bench.{job.workload.captured}"} | SETTINGS
+            "filter": f"exclude: *.*, include: bench.{job.workload.captured}"} | self.settings
         if job.workload.headers:
             settings |= {"producer_partition_by": "column", "producer_partition_columns": "aggregate_id",
                          "producer_partition_by_fallback": "primary_key"}
@@ -52,7 +53,7 @@ class Maxwell:
                                 f"--init_position={job.file}:{job.offset}"], job.log, cwd=job.scratch)
 
     def manifest(self) -> dict:
-        return {"version": TAG.removeprefix("v"), "jvm": " ".join(JVM), "settings": SETTINGS}
+        return {"version": TAG.removeprefix("v"), "jvm": " ".join(JVM), "settings": self.settings}
 
 
 def build(draft: Path):

@@ -3,7 +3,7 @@
 import statistics
 from pathlib import Path
 
-from . import blocks, svg
+from . import blocks, decoders, svg
 from .systems import OURS
 
 TITLES = {"tiny": "One-row outbox transactions", "bulk": "Bulk rows of ten columns"}
@@ -55,10 +55,29 @@ def workload(name: str, result: dict, systems: list[str], plots: Path) -> str:
                      for _, value, more in FIGURES.values()]
             ratios.append([peer, *map(times, pairs)])
     out.append(table(["", *(key for key in FIGURES)], ratios))
+    out.append(decoding(kept))
     for key in PLOTTED:
         (plots / f"{name}-{key}.svg").write_text(svg.bars(title, FIGURES[key][0], found[key]))
         out.append(f"![{title}: {FIGURES[key][0]}](perf/{name}-{key}.svg)\n")
     return "\n".join(out)
+
+
+def decoding(kept: list[dict]) -> str:
+    """Without Kafka."""
+    systems = [decoders.OURS, decoders.THEIRS]
+    if not kept[0]["decoding"]:
+        return ""
+
+    def of(system: str, value) -> list[float]:
+        return [blocks.figure(block, system, value, "decoding") for block in kept]
+    values = [blocks.rate, blocks.cpu, blocks.peak]
+    rows = [[system, *(spread_text(blocks.spread(of(system, value))) for value in values)] for system in systems]
+    ratios = [[mine / theirs for mine, theirs in zip(of(systems[0], blocks.rate), of(systems[1], blocks.rate))],
+              *([theirs / mine for mine, theirs in zip(of(systems[0], value), of(systems[1], value))] for value in values[1:])]
+    rows.append(["how many times better", *(times(blocks.spread(each)) for each in ratios)])
+    return ("Without Kafka, from the start of the process: RowFerry decodes and encodes, the Java library decodes and counts "
+            f"(version {decoders.VERSION}, {' '.join(decoders.JVM)}).\n\n"
+            + table(["", "rows/s with start", "core-seconds per million rows", "peak RSS, MB"], rows))
 
 
 def latency(result: dict, plots: Path) -> str:
@@ -95,7 +114,7 @@ def made_of(results: list[dict]) -> str:
     rows = [[name, of["version"], of.get("jvm", ""), ", ".join(f"`{key}={value}`" for key, value in of["settings"].items()) or "defaults"]
             for name, of in systems.items()]
     lines.append(table(["", "version", "JVM", "settings"], rows))
-    missing = {name: why for result in results for name, why in result["missing"].items()}
+    missing = {name: why for result in results for name, why in result["settings"]["missing"].items()}
     lines += [f"**{name}** could not be had: {why.splitlines()[0]}\n" for name, why in missing.items()]
     return "\n".join(lines)
 

@@ -11,11 +11,11 @@ OURS = "rowferry"
 PEERS = ("debezium-stock", "debezium-tuned", "maxwell")
 
 
-def chosen(peers: list[str], build: Path, store: Path) -> tuple[dict[str, Connector], dict[str, str]]:
+def chosen(peers: list[str], build: Path, store: Path, linger_ms: int) -> tuple[dict[str, Connector], dict[str, str]]:
     """RowFerry and these peers, ready to be started; and, by name, why others cannot be had (said aloud too).
-    RowFerry's absence is an error."""
-    makers = {OURS: lambda: Rowferry(build), "debezium-stock": lambda: Debezium(store, tuned=False),
-              "debezium-tuned": lambda: Debezium(store, tuned=True), "maxwell": lambda: Maxwell(store)}
+    RowFerry's absence is an error. `linger_ms` is that of the tuned peers' producers; RowFerry's adapts by itself."""
+    makers = {OURS: lambda: Rowferry(build), "debezium-stock": lambda: Debezium(store, False, linger_ms),
+              "debezium-tuned": lambda: Debezium(store, True, linger_ms), "maxwell": lambda: Maxwell(store, linger_ms)}
     ready, missing = {}, {}
     for name in (OURS, *peers):
         connector = makers[name]()
