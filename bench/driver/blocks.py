@@ -52,8 +52,12 @@ def cpu(run: dict) -> float:
     return run["core_seconds_per_million"]["connector"]
 
 
-def streaming_cpu(run: dict) -> float:
-    return run["core_seconds_per_million"]["connector, streaming"]
+def warm_rate(run: dict) -> float:
+    return run["warm_rows_per_second"]
+
+
+def warm_cpu(run: dict) -> float:
+    return run["core_seconds_per_million"]["connector, warm"]
 
 
 def peak(run: dict) -> float:

@@ -10,7 +10,7 @@ from . import jars, noise, processes
 from .verify import Wrong
 from .workloads import ROOT, Server
 
-VERSION = "0.41.0"
+VERSION = "0.30.1"
 SOURCE = ROOT / "bench/java/CountRows.java"
 JVM = ["-Xms1G", "-Xmx1G"]
 OURS, THEIRS = "rowferry to discard", "mysql-binlog-connector-java"

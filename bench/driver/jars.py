@@ -48,7 +48,8 @@ def run(command: list, log: Path, seconds: float = 900, **options):
             subprocess.run(list(map(str, command)), check=True, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
                            timeout=seconds, **options)
         except (subprocess.SubprocessError, OSError) as error:
-            lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
+            text = re.sub(r"\x1b\[[0-9;]*m", "", log.read_text(errors="replace"))  # colours
+            lines = [line for line in text.splitlines() if line.strip()]
             told = next((line for line in lines if re.match(r"(\[?ERROR\S* \S|fatal|error)", line)), lines[-1] if lines else "no output")
             reason = "out of time" if isinstance(error, subprocess.TimeoutExpired) else re.sub(r"'?\w+://\S+", "its address:", told)
             raise Unavailable(f"{command[0]} failed: {reason}\nits output: {log}") from None

@@ -17,7 +17,11 @@ class Kafka:
         self.directory = directory / "kafka"
         self.port = port
         self.bootstraps = f"127.0.0.1:{self.port}"
-        self.services("up")
+        try:
+            self.services("up")
+        except BaseException:  # a signal may have come when it was half up
+            self.services("down")
+            raise
 
     def services(self, command: str):
         subprocess.run([ROOT / "scripts/services", "--dir", self.directory, command, "kafka"], check=True,

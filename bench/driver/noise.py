@@ -1,13 +1,11 @@
 """How quiet the machine was: what others used of its cores, and how long a fixed piece of work takes on all of them."""
 
 import os
-import time
-import zlib
+import subprocess
+import sys
 from pathlib import Path
 
 from . import processes
-
-BLOCK = bytes(range(256)) * 4096  # 1 MB
 
 
 class Watch:
@@ -44,17 +42,17 @@ def machine_seconds() -> tuple[float, float, float]:
     return (busy + idle + iowait + irq + softirq + steal) / processes.TICK, busy / processes.TICK, steal / processes.TICK
 
 
+# A fixed piece of work: sums up a megabyte so many times.
+WORK = """import sys, time, zlib
+block = bytes(range(256)) * 4096
+began = time.monotonic()
+for _ in range(int(sys.argv[1])):
+    zlib.crc32(block)
+print(time.monotonic() - began)"""
+
+
 def calibrate(megabytes: int = 300) -> float:
-    """Seconds until every core has summed up so many megabytes, all at once."""
-    began = time.monotonic()
-    children = []
-    for _ in range(os.cpu_count() or 1):
-        child = os.fork()
-        if not child:
-            for _ in range(megabytes):
-                zlib.crc32(BLOCK)
-            os._exit(0)
-        children.append(child)
-    for child in children:
-        os.waitpid(child, 0)
-    return time.monotonic() - began
+    """Seconds that the slowest core takes for the work when all of them do it."""
+    children = [subprocess.Popen([sys.executable, "-c", WORK, str(megabytes)], stdout=subprocess.PIPE, text=True)
+                for _ in range(os.cpu_count() or 1)]
+    return max(float(child.communicate()[0]) for child in children)

@@ -9,9 +9,10 @@ from .systems import OURS
 TITLES = {"tiny": "One-row outbox transactions", "bulk": "Bulk rows of ten columns"}
 FIGURES = {
     "rate": ("rows/s, first to last record", blocks.rate, True),
+    "warm rate": ("the same, second half", blocks.warm_rate, True),
     "rate with start": ("rows/s, process start to last record", blocks.rate_with_start, True),
     "cpu": ("core-seconds per million rows", blocks.cpu, False),
-    "streaming cpu": ("the same after the first record", blocks.streaming_cpu, False),
+    "warm cpu": ("the same, second half", blocks.warm_cpu, False),
     "peak": ("peak RSS, MB", blocks.peak, False),
     "first": ("start to first record, ms", blocks.first, False),
 }
@@ -96,10 +97,11 @@ def latency(result: dict, plots: Path) -> str:
               for system, by in runs.items() for name in ("p50", "p99")}
     (plots / "latency.svg").write_text(svg.lines("From before the INSERT is sent to the consumer", "transactions a second", "milliseconds",
                                                  series, dashed=("p99",)))
+    rounds = max(len(found) for by in runs.values() for found in by.values())
     late = sum(at["sent_late"] for by in runs.values() for found in by.values() for at in found)
-    return (f"## Latency\n\nFrom just before the INSERT is sent to the receipt by a consumer that polls at once; one-row transactions at a given rate "
-            f"for {result['settings']['seconds']:g} s, p50 / p99 in ms, the median of {max(len(found) for by in runs.values() for found in by.values())} "
-            f"rounds. The last column: while one transaction of so many rows passes through the same table and topic. "
+    return (f"## Latency\n\nFrom just before the INSERT is sent to the receipt by a consumer that polls at once; one-row transactions "
+            f"at a given rate for {result['settings']['seconds']:g} s, p50 / p99 in ms, the median of {rounds} rounds. "
+            "The last column: while one transaction of so many rows passes through the same table and topic. "
             f"{late:,} statements of all runs left more than 1 ms after their time.\n\n"
             + table(["", *heads], rows) + "\n![Latency by rate](perf/latency.svg)\n")
 

@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ class Seen:
     records: int
     bytes_per_message: float  # key, value, names and values of headers
     first_ms: int
+    half_ms: int  # when half of them had come
     last_ms: int
     order: int  # the same for the same order of rows within every key
 
@@ -37,7 +39,7 @@ def verify(kafka: Kafka, topic: str, workload: Workload, rows: int, expected_sum
     """Reads the whole topic. Raises Wrong."""
     text_of = outbox_text if workload.headers else row_text
     total = size = records = 0
-    first, last = 1 << 62, 0
+    times = array("q")
     latest: dict[tuple[bytes, int], int] = {}
     chain: dict[bytes, int] = {}
     homes: dict[bytes, int] = {}
@@ -46,8 +48,7 @@ def verify(kafka: Kafka, topic: str, workload: Workload, rows: int, expected_sum
         key, value, headers = message.key(), message.value(), message.headers() or ()
         records += 1
         size += len(key) + len(value) + sum(len(name) + len(content) for name, content in headers)
-        at = message.timestamp()[1]
-        first, last = min(first, at), max(last, at)
+        times.append(message.timestamp()[1])
         owner, number, text = text_of(key, value, headers)
         total += zlib.crc32(text)
         writer = owner, min(number // share, SESSIONS - 1)
@@ -59,7 +60,8 @@ def verify(kafka: Kafka, topic: str, workload: Workload, rows: int, expected_sum
         chain[owner] = zlib.crc32(b"%d" % number, chain.get(owner, 0))
     if records != rows or total != expected_sum:
         raise Wrong(f"{topic}: {records} records of {rows} rows, checksum {total}, the table's {expected_sum}")
-    return Seen(records, round(size / records, 1), first, last, sum(chain.values()))
+    ordered = sorted(times)
+    return Seen(records, round(size / records, 1), ordered[0], ordered[records // 2], ordered[-1], sum(chain.values()))
 
 
 def messages(kafka: Kafka, topic: str) -> Iterator:

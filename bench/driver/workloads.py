@@ -82,7 +82,11 @@ class Server:
                                 "--innodb-doublewrite=OFF --max-binlog-size=1G --innodb-buffer-pool-size=512M")
 
     def __enter__(self):
-        self.services("up")
+        try:
+            self.services("up")
+        except BaseException:  # a signal may have come when it was half up
+            self.services("down")
+            raise
         return self
 
     def __exit__(self, *_):
