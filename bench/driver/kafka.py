@@ -36,11 +36,12 @@ class Kafka:
         return AdminClient({"bootstrap.servers": self.bootstraps, "log_level": 4})  # must outlive the answers it gives
 
     def create(self, topic: str, **config: str):
-        """Config names have `_` for `.`, as in message_timestamp_type="LogAppendTime"."""
+        """Returns when its partitions have leaders. Config names have `_` for `.`, as in message_timestamp_type="LogAppendTime"."""
         from confluent_kafka.admin import NewTopic
         client = self.admin()
         named = {name.replace("_", "."): value for name, value in config.items()}
         client.create_topics([NewTopic(topic, PARTITIONS, 1, config=named)])[topic].result()
+        self.count(topic)
 
     def delete(self, topic: str):
         client = self.admin()

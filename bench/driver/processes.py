@@ -1,5 +1,6 @@
 """Processes under measurement: processor time and memory from /proc."""
 
+import fcntl
 import json
 import os
 import signal
@@ -34,8 +35,8 @@ def run_seconds(pid: int) -> float:
     return total / 1e9
 
 
-def wait_until_idle(process: subprocess.Popen, quiet: float = 0.5, busy: float = 0.1) -> float:
-    """When the process last used more than `busy` of a core, once it has been quiet for so many seconds."""
+def wait_until_idle(process: subprocess.Popen, quiet: float = 0.5, busy: float = 0.1, least: float = 0.2) -> float:
+    """When the process last used more than `busy` of a core, once it has been quiet for so many seconds and used `least` in all."""
     last_busy = before = time.monotonic()
     used = run_seconds(process.pid)
     started = False
@@ -46,7 +47,7 @@ def wait_until_idle(process: subprocess.Popen, quiet: float = 0.5, busy: float =
         now, used_now = time.monotonic(), run_seconds(process.pid)
         if used_now - used > busy * (now - before):
             last_busy = now
-            started = started or used_now > 0.2
+            started = started or used_now > least
         before, used = now, used_now
     return last_busy
 
@@ -80,6 +81,20 @@ def leave_on_signals():
         raise SystemExit(128 + number)
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(number, leave)
+
+
+def alone(directory: Path):
+    """Keeps other commands out of the folder of servers until this process ends; leaves where one is at work already."""
+    directory.mkdir(parents=True, exist_ok=True)
+    lock = open(directory / ".bench-lock", "w")  # for the rest of the process's life, and not of its children's
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise SystemExit(f"bench: another command is at work in {directory}; give one of them another --dir and --port") from None
+    _locks.append(lock)
+
+
+_locks: list = []
 
 
 def tail(path: Path, lines: int = 30) -> str:
