@@ -49,7 +49,7 @@ def ours(build: Path, server: Server, known: dict) -> dict:
         watch, began = noise.Watch({"mysqld": server.pid}), time.monotonic()
         process = processes.spawn([build / "rowferry", "run", "-c", config], log, cwd=scratch)
         try:
-            ended = processes.wait_until_idle(process, least=0.05)
+            ended = processes.wait_until_idle(process, least=processes.least_use(known["rows"], sent=False))
             found = figures(OURS, known["rows"], ended - began, process.pid, watch)
         finally:
             processes.end(process)

@@ -51,5 +51,7 @@ def run(command: list, log: Path, seconds: float = 900, **options):
             text = re.sub(r"\x1b\[[0-9;]*m", "", log.read_text(errors="replace"))  # colours
             lines = [line for line in text.splitlines() if line.strip()]
             told = next((line for line in lines if re.match(r"(\[?ERROR\S* \S|fatal|error)", line)), lines[-1] if lines else "no output")
+            if isinstance(error, OSError):
+                told = str(error)
             reason = "out of time" if isinstance(error, subprocess.TimeoutExpired) else re.sub(r"'?\w+://\S+", "its address:", told)
             raise Unavailable(f"{command[0]} failed: {reason}\nits output: {log}") from None

@@ -1,6 +1,7 @@
 """A real broker of our own. Topics are made before use, and their records carry the broker's clock."""
 
 import os
+import shutil
 import subprocess
 import time
 from pathlib import Path
@@ -55,8 +56,8 @@ class Kafka:
             ends.close()
 
     def close(self):
-        self.services("reset")
-        self.services("down")
+        self.services("kill")
+        shutil.rmtree(self.directory)
 
 
 class Ends:

@@ -52,6 +52,11 @@ def wait_until_idle(process: subprocess.Popen, quiet: float = 0.5, busy: float =
     return last_busy
 
 
+def least_use(rows: int, sent: bool) -> float:
+    """Processor seconds that so many rows cost at the least, sent or not: before, a quiet process has not begun."""
+    return min(0.2, rows * (2e-6 if sent else 4e-7))
+
+
 def stop(process: subprocess.Popen) -> int:
     process.send_signal(signal.SIGTERM)
     return process.wait(30)

@@ -90,8 +90,14 @@ def latency(result: dict, plots: Path) -> str:
 
     def middle(found: list[dict], name: str) -> float:
         return statistics.median(at[name] for at in found)
-    rows = [[system, *(f"{middle(by[key], 'p50_ms'):.2f} / {middle(by[key], 'p99_ms'):.1f}" if key in by else "–" for key in columns)]
-            for system, by in runs.items()]
+
+    def cell(found: list[dict] | None) -> str:
+        if not found:
+            return "–"
+        reached = middle(found, "rate_reached")
+        short = f" (at {reached:,.0f}/s)" if reached < 0.98 * found[0]["rate"] else ""
+        return f"{middle(found, 'p50_ms'):.2f} / {middle(found, 'p99_ms'):.1f}{short}"
+    rows = [[system, *(cell(by.get(key)) for key in columns)] for system, by in runs.items()]
     heads = [f"{rate:,}/s" + (f" beside {giant:,} rows" if giant else "") for rate, giant in columns]
     series = {f"{system} {name}": [(rate, middle(found, f"{name}_ms")) for (rate, giant), found in sorted(by.items()) if not giant]
               for system, by in runs.items() for name in ("p50", "p99")}
@@ -102,6 +108,7 @@ def latency(result: dict, plots: Path) -> str:
     return (f"## Latency\n\nFrom just before the INSERT is sent to the receipt by a consumer that polls at once; one-row transactions "
             f"at a given rate for {result['settings']['seconds']:g} s, p50 / p99 in ms, the median of {rounds} rounds. "
             "The last column: while one transaction of so many rows passes through the same table and topic. "
+            "The tuned peers' producers do not linger here. A rate in brackets was all that the server gave. "
             f"{late:,} statements of all runs left more than 1 ms after their time.\n\n"
             + table(["", *heads], rows) + "\n![Latency by rate](perf/latency.svg)\n")
 
@@ -112,7 +119,7 @@ def made_of(results: list[dict]) -> str:
     lines = [f"**Machine**: {here['cores']} cores ({here['cpu']}), {here['memory_mb'] // 1024} GB, Linux {here['kernel']}, {here['java']}. "
              "MySQL, Kafka (one broker, four partitions, replication 1) and the connector share it, over loopback without TLS. "
              f"Scheduling: {here['policy']}, nice {here['nice']}.\n"]
-    systems = {name: of for result in results for name, of in result["settings"]["systems"].items()}
+    systems = {name: of for result in reversed(results) for name, of in result["settings"]["systems"].items()}  # the drains' settings
     rows = [[name, of["version"], of.get("jvm", ""), ", ".join(f"`{key}={value}`" for key, value in of["settings"].items()) or "defaults"]
             for name, of in systems.items()]
     lines.append(table(["", "version", "JVM", "settings"], rows))
