@@ -39,7 +39,8 @@ def workload(name: str, result: dict, systems: list[str], plots: Path) -> str:
     kept, void, load = result["kept"], result["void"], result["load"]
     title = TITLES.get(name, name)
     out = [f"## {title}\n\n{load['rows']:,} rows, {load['binlog_bytes'] / load['rows']:.0f} bytes of binary log a row, MySQL {load['version']}. "
-           f"{len(kept)} blocks kept, {len(void)} void" + "".join(f"; {why}" for why in sorted({block['why'] for block in void})) + ".\n"]
+           f"{len(kept)} blocks kept, {len(void)} void" + "".join(f"; {why}" for why in sorted({block['why'] for block in void})) + ".\n"
+           + "".join(f"\nA block failed and gives no figure: {why}.\n" for why in result["failed"])]
     if not kept:
         return out[0] + "\nNo block was quiet enough: no figure.\n"
     found = {key: {system: blocks.spread([blocks.figure(block, system, value) for block in kept]) for system in systems}
@@ -110,6 +111,7 @@ def latency(result: dict, plots: Path) -> str:
             "The last column: while one transaction of so many rows passes through the same table and topic. "
             "The tuned peers' producers do not linger here. A rate in brackets was all that the server gave. "
             f"{late:,} statements of all runs left more than 1 ms after their time.\n\n"
+            + "".join(f"A run failed and gives no figure: {why}.\n\n" for why in result["failed"])
             + table(["", *heads], rows) + "\n![Latency by rate](perf/latency.svg)\n")
 
 
