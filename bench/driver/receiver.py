@@ -32,7 +32,7 @@ class Receiver:
             first = self.consumer.poll(1.0)
             if first is None:
                 continue
-            messages = [first, *self.consumer.consume(10_000, 0)]  # what else is here already
+            messages = [first, *self.consumer.consume(500, 0)]  # what else is here already
             now = time.monotonic_ns()
             numbers = [int(ROW.search(message.value())[1]) for message in messages if not message.error()]
             with self.lock:
