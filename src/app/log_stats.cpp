@@ -9,6 +9,16 @@ namespace rowferry {
 using binlog::EventType;
 using binlog::EventView;
 
+namespace {
+
+/// In a log of MariaDB, where the fraction's bytes may follow.
+bool is_of_unknown_length(const binlog::ColumnLayout& column) {
+  using binlog::ColumnType;
+  return column.type == ColumnType::time || column.type == ColumnType::datetime || column.type == ColumnType::timestamp;
+}
+
+} // namespace
+
 Result<void> LogStats::count(RangedEvents& events) {
   stream_.start({});
   for (;;) {
@@ -88,6 +98,11 @@ Result<void> LogStats::map_table(const EventView& event) {
   if (!selector_.wanted(map->database, map->table)) return {};
   auto layout = binlog::make_row_layout(*map);
   if (!layout) return fail(error(fmt::format("`{}`.`{}`: {}", map->database, map->table, layout.error().message)));
+  if (stream_.format().mariadb && std::ranges::any_of(*layout, is_of_unknown_length)) {
+    return fail(error(fmt::format(
+        "the rows of `{}`.`{}` cannot be counted: it has a TIME, DATETIME or TIMESTAMP in MariaDB's format of before 10.1, "
+        "whose length the log does not tell; --table chooses others", map->database, map->table)));
+  }
   mapped.layout = std::move(*layout);
   mapped.table = &counts_.tables[{std::string(map->database), std::string(map->table)}];
   return {};

@@ -1,4 +1,6 @@
 // QUERY events: what delimits, what changes data without rows, what empties a table.
+#include <rowferry/base/text.hpp>
+
 #include "change/reader_state.hpp"
 
 namespace rowferry {
@@ -118,7 +120,9 @@ ChangeReader::State::Outcome ChangeReader::State::statement_change(const Stateme
 }
 
 ChangeReader::State::Outcome ChangeReader::State::truncate(const EventView& event, const Statement& statement) {
-  if (statement.table.empty()) return fail(error("a TRUNCATE whose table cannot be read"));
+  if (statement.table.empty() || !is_utf8(statement.database) || !is_utf8(statement.table)) {
+    return fail(error("a TRUNCATE whose table cannot be read"));
+  }
   // As rows of the table name it; the statement may be written in any case.
   truncated.database = options.fold_case ? lower_case_name(statement.database) : statement.database;
   truncated.table = options.fold_case ? lower_case_name(statement.table) : statement.table;

@@ -222,6 +222,16 @@ TEST(ChangeReader, DdlEndsItsGroupAndTruncateIsAChange) {
   EXPECT_TRUE(lines[3].starts_with("commit 3 ")) << lines[3];
 }
 
+// Found by fuzz_changes: the line that told of it was no UTF-8.
+TEST(ChangeReader, ATruncateOfANameThatIsNoTextStops) {
+  Log log;
+  log.add(EventType::gtid, gtid_body(1));
+  log.add(EventType::query, query_body("TRUNCATE `\xa8`"));
+  const std::string last = log.read().back();
+  EXPECT_TRUE(last.starts_with("error: ")) << last;
+  EXPECT_NE(last.find("a TRUNCATE whose table cannot be read"), std::string::npos) << last;
+}
+
 TEST(ChangeReader, AStatementBasedChangeStopsUnlessItIsCertainlyUnrelated) {
   const auto statement = [](Log& log, std::string_view text) {
     log.add(EventType::gtid, gtid_body(1));
