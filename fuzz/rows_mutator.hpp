@@ -10,6 +10,9 @@
 
 namespace rowferry::fuzz {
 
+/// Of the odd ones rows come in pairs; from 4 on (v1) there is no extra data.
+inline constexpr unsigned kOperations = 8;
+
 struct RowsInput {
   binlog::EventType type;
   Bytes map_body;
@@ -19,10 +22,11 @@ struct RowsInput {
 
 inline RowsInput read_rows_input(Bytes input) {
   using binlog::EventType;
-  constexpr EventType kTypes[] = {EventType::write_rows, EventType::update_rows, EventType::delete_rows,
-                                  EventType::partial_update_rows};
+  constexpr EventType kTypes[kOperations] = {EventType::write_rows,    EventType::update_rows,    EventType::delete_rows,
+                                             EventType::partial_update_rows, EventType::write_rows_v1, EventType::update_rows_v1,
+                                             EventType::delete_rows_v1, EventType::update_rows_v1};
   ByteReader in(input);
-  const EventType type = kTypes[in.u8() % 4];
+  const EventType type = kTypes[in.u8() % kOperations];
   const Bytes map_body = in.bytes(in.u16());
   return {type, map_body, in.rest(), in.ok()};
 }
@@ -92,7 +96,10 @@ class RowsMutator {
     }
   }
 
+  static constexpr std::size_t kIdAndFlags = 8;
+
   [[nodiscard]] bool is_update() const { return operation_ % 2 == 1; }
+  [[nodiscard]] bool is_v1() const { return operation_ % kOperations >= 4; }
   static Buffer copy(Bytes bytes) { return {bytes.begin(), bytes.end()}; }
 
   bool read(Bytes input) {
@@ -117,10 +124,10 @@ class RowsMutator {
     if (!map.ok() || !meta.ok()) return false;
 
     const Bytes body = in.rest();
-    in.skip(8);
-    const std::uint64_t extra = in.u16();
+    in.skip(kIdAndFlags);
+    const std::uint64_t extra = is_v1() ? 0 : std::max<std::uint64_t>(in.u16(), 2);
     in.skip(extra < 2 ? 0 : extra - 2);
-    rows_head_ = copy(body.first(std::min<std::size_t>(body.size(), 8 + std::max<std::uint64_t>(extra, 2))));
+    rows_head_ = copy(body.first(std::min<std::size_t>(body.size(), kIdAndFlags + extra)));
     in.lenenc();
     present_ = copy(in.bytes((count + 7) / 8));
     present_after_ = is_update() ? copy(in.bytes((count + 7) / 8)) : present_;
@@ -150,7 +157,9 @@ class RowsMutator {
         present_[random_.below(present_.size())] ^= static_cast<std::uint8_t>(1u << random_.below(8));
         return;
       case 6:
-        operation_ = static_cast<std::uint8_t>(random_.below(4));
+        operation_ = static_cast<std::uint8_t>(random_.below(kOperations));
+        rows_head_.resize(kIdAndFlags);
+        if (!is_v1()) put_le(rows_head_, 2, 2);
         present_after_.resize(present_.size(), 0xff);
         return;
       case 7:

@@ -75,6 +75,11 @@ def run(make_rowferry, server, prefix, file, tls):
         return digests(lines), peak
 
 
+def holds_events_whole():
+    """Over TLS libmysqlclient reads, and not we."""
+    return "libmysqlclient" in subprocess.run([*binary(), "--version"], check=True, capture_output=True, text=True).stdout
+
+
 def decode(path):
     """The same of `decode`, which is looked at while it writes: the most it took is what it took near its end."""
     peak = 0
@@ -97,9 +102,10 @@ def test_a_compressed_transaction_larger_than_memory_may_be(server, make_rowferr
     expected, file = write(server, prefix, [ROW_BYTES] * ROWS, "ON")
     path = server.directory / "mysql" / "data" / file
     assert path.stat().st_size > MEMORY_LIMIT
-    for found, peak in (decode(path), *(run(make_rowferry, server, prefix, file, tls) for tls in ("disabled", "required"))):
+    for tls in (None, "disabled", "required"):
+        found, peak = run(make_rowferry, server, prefix, file, tls) if tls else decode(path)
         assert found == expected
-        assert peak < MEMORY_LIMIT
+        assert peak < MEMORY_LIMIT or tls == "required" and holds_events_whole()
 
 
 def test_a_row_larger_than_a_packet(server, make_rowferry, prefix):
