@@ -30,6 +30,11 @@ def insert(rng, table, most, server, verb=None):
     return Insert(verb, table.title, tuple(c.name for c in columns), rows)
 
 
+def _default(rng, column):
+    """In an UPDATE. MySQL 9.7 copies a byte too many for BIT(17) and its kin in MyISAM, into the next column, and logs nothing of it."""
+    return column.kind.literal(rng) if column.kind.sql.startswith("BIT(") else "DEFAULT"
+
+
 def _expression(rng, column, table, server):
     name = quoted(column.name)
     family = column.kind.family
@@ -39,9 +44,9 @@ def _expression(rng, column, table, server):
     if draw < 0.55:
         return column.kind.literal(rng)
     if draw < 0.65:
-        return "NULL" if " NOT NULL" not in column.attributes else "DEFAULT"
+        return "NULL" if " NOT NULL" not in column.attributes else _default(rng, column)
     if draw < 0.7:
-        return "DEFAULT"
+        return _default(rng, column)
     if draw < 0.8:
         same = [c for c in table.columns if c.kind.family == family and not c.generated]
         return quoted(rng.choice(same).name)
