@@ -60,7 +60,9 @@ bool RowCursor::complete_documents() {
     binlog::Cell& cell = after_[i];
     if (cell.state != binlog::CellState::diffs) continue;
     const binlog::Cell& base = before_[i];
-    if (cell.size == 0) {
+    if (cell.size == 0 && base.state == binlog::CellState::null) {
+      cell.state = binlog::CellState::value; // the image says that it is no NULL any more: the empty document, JSON's null
+    } else if (cell.size == 0) {
       cell = base;
     } else if (base.state != binlog::CellState::absent) {
       const std::size_t begin = documents_.size();

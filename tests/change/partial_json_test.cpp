@@ -106,6 +106,17 @@ TEST(PartialJson, DifferencesAreAppliedToTheImageBefore) {
   EXPECT_THAT(documents_after(whole_rows(rows)), ElementsAre("[11] [21]", "[30] NULL", "[51] [61]", "[71] [81]"));
 }
 
+// What UPDATE … SET doc = more logs where `doc` is NULL and `more` has the empty document that INSERT IGNORE gives to a
+// JSON NOT NULL: no differences, from NULL to a value. The server then shows JSON's null. Found by the differential test.
+TEST(PartialJson, NoDifferencesFromNullAreTheEmptyDocument) {
+  const ByteWriter rows = ByteWriter()
+                              .bytes(ByteWriter().u8(0b10).u32(1).bytes(sized(array_of(20)))) // `doc` is NULL
+                              .u8(1)
+                              .u8(0b11)
+                              .bytes(ByteWriter().u8(0).u32(1).u32(0).u32(0));
+  EXPECT_THAT(documents_after(whole_rows(rows)), ElementsAre("null [20]"));
+}
+
 TEST(PartialJson, WithoutTheImageBeforeTheyStayWhatTheyAre) {
   const ByteWriter rows =
       ByteWriter().u8(0).u32(1).u8(1).u8(0b11).bytes(ByteWriter().u8(0).bytes(sized(replaced(11))).u32(0));
