@@ -7,6 +7,7 @@
 #include <rowferry/base/error.hpp>
 #include <rowferry/base/spool.hpp>
 #include <rowferry/binlog/event.hpp>
+#include <vector>
 
 namespace rowferry {
 
