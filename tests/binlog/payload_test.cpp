@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "binlog/noise.hpp"
 #include "binlog/payload_builders.hpp"
 
 namespace rowferry::binlog {
@@ -54,17 +55,6 @@ std::vector<std::uint8_t> text_events(const std::vector<std::string>& texts) {
   std::vector<std::pair<EventType, std::vector<std::uint8_t>>> events;
   for (const std::string& text : texts) events.emplace_back(EventType::query, ByteWriter().text(text));
   return inner_events(events);
-}
-
-/// Text that compresses badly, the same every time.
-std::string noise(std::size_t size) {
-  std::string text(size, '\0');
-  std::uint32_t state = 12345;
-  for (char& c : text) {
-    state = state * 1664525 + 1013904223;
-    c = static_cast<char>(state >> 24);
-  }
-  return text;
 }
 
 TEST(Payload, GivesTheInnerEventsOfEitherCompression) {

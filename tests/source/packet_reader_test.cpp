@@ -6,12 +6,14 @@
 #include <algorithm>
 #include <cstring>
 
+#include "binlog/noise.hpp"
 #include "source/fake_server.hpp"
 
 namespace rowferry {
 namespace {
 
 using binlog::EventType;
+using test::noise;
 using testing::HasSubstr;
 
 /// Bytes that come at most `piece` at a time, and then the peer's end.
@@ -56,16 +58,6 @@ std::string packets_of(std::string_view event, std::uint8_t& sequence) {
     rest.remove_prefix(now.size());
     if (now.size() < kFull) return bytes;
   }
-}
-
-std::string noise(std::size_t size) {
-  std::string text(size, '\0');
-  std::uint32_t state = 12345;
-  for (char& c : text) {
-    state = state * 1664525 + 1013904223;
-    c = static_cast<char>(state >> 24);
-  }
-  return text;
 }
 
 std::string whole(const PacketReader::Packet& packet) {
