@@ -162,6 +162,16 @@ Error about_position(const Connection& connection, Error error) {
 
 } // namespace
 
+namespace {
+
+// An event that cannot be read is not the one that was there; a spool that cannot be read says nothing of it.
+Result<Fingerprint> unread(const Error& error) {
+  if (error.status != ExitStatus::data) return fail(error);
+  return Fingerprint{};
+}
+
+} // namespace
+
 Result<Fingerprint> fingerprint_at(const SourceSettings& settings, const Endpoint& endpoint, const FileOffset& at) {
   constexpr std::uint64_t kOffsetLimit = 1ull << 32;
   if (at.offset >= kOffsetLimit) return Fingerprint{};
@@ -174,9 +184,9 @@ Result<Fingerprint> fingerprint_at(const SourceSettings& settings, const Endpoin
     if (!event) return fail(about_position(**connection, event.error()));
     if (event->empty()) return Fingerprint{};
     // What cannot be read is not the event that was there. A compressed transaction ends with the last event in it.
-    if (!stream.push(*event)) return Fingerprint{};
+    if (const auto pushed = stream.push(*event); !pushed) return unread(pushed.error());
     for (auto next = stream.next();; next = stream.next()) {
-      if (!next) return Fingerprint{};
+      if (!next) return unread(next.error());
       if (*next == nullptr) break;
     }
     if (stream.fingerprint().known()) break;

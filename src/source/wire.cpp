@@ -56,9 +56,7 @@ class TlsWire final : public Wire {
  public:
   TlsWire(SSL* ssl, int socket, std::chrono::seconds silence) : ssl_(ssl), silence_(silence) {
     block(socket, silence);
-    // Else each record costs two system calls, one for its five bytes of header.
-    SSL_set_default_read_buffer_len(ssl, kReadAhead);
-    SSL_set_read_ahead(ssl, 1);
+    SSL_set_read_ahead(ssl, 1); // else each record costs two system calls, one for its five bytes of header
   }
 
   Result<std::size_t> read(std::uint8_t* to, std::size_t room) override {
@@ -85,8 +83,6 @@ class TlsWire final : public Wire {
   }
 
  private:
-  static constexpr std::size_t kReadAhead = 128 * 1024;
-
   static Error broken() {
     const char* const reason = ERR_reason_error_string(ERR_peek_error());
     return Error::source_retriable(fmt::format("the TLS connection was lost: {}", reason == nullptr ? "no reason given" : reason));
