@@ -67,6 +67,8 @@ class LibraryDump {
 
   /// False: mysql_errno() says why.
   bool send();
+  /// Of the answer's first packet: a set of a million intervals is sent in two.
+  [[nodiscard]] std::uint8_t next_sequence() const noexcept { return static_cast<std::uint8_t>(mysql_->net.pkt_nr); }
   /// The next packet through the library, status byte included; valid until the next call, empty at the end. nullopt:
   /// mysql_errno() says why.
   std::optional<Bytes> read();

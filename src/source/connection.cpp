@@ -89,7 +89,7 @@ Result<void> Connection::State::start(LibraryDump::Request request) {
   auto wire = open_wire(mysql.get(), socket, tls, silence);
   dump.emplace(mysql.get(), std::move(request));
   if (!dump->send()) return fail(error());
-  if (wire) packets = std::make_unique<PacketReader>(std::move(wire));
+  if (wire) packets = std::make_unique<PacketReader>(std::move(wire), dump->next_sequence());
   return {};
 }
 

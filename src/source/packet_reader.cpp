@@ -13,7 +13,10 @@ constexpr std::uint32_t kMaxEvent = 1u << 30; // max_allowed_packet's own limit
 
 } // namespace
 
-PacketReader::PacketReader(std::unique_ptr<Wire> wire) : wire_(std::move(wire)) { resize(kFirstCapacity); }
+PacketReader::PacketReader(std::unique_ptr<Wire> wire, std::uint8_t sequence)
+    : wire_(std::move(wire)), sequence_(sequence) {
+  resize(kFirstCapacity);
+}
 
 Result<PacketReader::Packet> PacketReader::next() {
   pass(std::exchange(handed_out_, 0));

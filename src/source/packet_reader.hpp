@@ -17,8 +17,8 @@ namespace rowferry {
 /// the buffer, which is given back after a large one; for a larger one see LargeEvent. One thread.
 class PacketReader {
  public:
-  /// Nothing of the answer was read before.
-  explicit PacketReader(std::unique_ptr<Wire> wire);
+  /// Nothing of the answer was read before; its first packet has this number.
+  explicit PacketReader(std::unique_ptr<Wire> wire, std::uint8_t sequence = 1);
 
   struct Packet {
     std::uint8_t status = 0; ///< the first byte: 0 in front of an event, 0xfe end, 0xff error
@@ -49,7 +49,7 @@ class PacketReader {
   std::size_t begin_ = 0;      // of what has come and was not handed out
   std::size_t end_ = 0;        // of what has come
   std::size_t handed_out_ = 0; // bytes from begin_ on that the caller still looks at
-  std::uint8_t sequence_ = 1;  // of the next packet: the command was 0
+  std::uint8_t sequence_;      // of the next packet
   LargeEvent large_;
 };
 

@@ -159,6 +159,21 @@ TEST(Dump, HandsOutEventsUntilTheEnd) {
   EXPECT_TRUE(end->empty());
 }
 
+// A set of a million intervals goes out in two packets, so that the answer begins with number 2.
+TEST(Dump, ByASetOfAMillionIntervals) {
+  std::string set = "11111111-1111-1111-1111-111111111111";
+  for (int i = 0; i < 1'050'000; ++i) set += ":" + std::to_string(2 * i + 1);
+  const auto executed = MysqlGtidSet::parse(set);
+  ASSERT_TRUE(executed);
+  const Server server(login_and({fake::packet(2, std::string(1, '\0') + "an event")}), true);
+  auto connection = open(server);
+  ASSERT_TRUE(connection);
+  ASSERT_TRUE((*connection)->dump(GtidSet(*executed), 1, false));
+  const auto event = (*connection)->next_event();
+  ASSERT_TRUE(event) << event.error().message;
+  EXPECT_EQ(as_text(event->bytes), "an event");
+}
+
 TEST(Dump, AnEndThatWasNotAskedForIsAShutdown) {
   const Server server(login_and({fake::eof(1)}));
   auto connection = open(server);
