@@ -25,6 +25,7 @@ class InputWire final : public Wire {
     bytes_ = bytes_.subspan(now);
     return now;
   }
+  [[nodiscard]] bool is_ready() noexcept override { return true; }
 
  private:
   Bytes bytes_;

@@ -27,10 +27,13 @@ void read_rows(const std::vector<ColumnLayout>& layout, const RowsEvent& event) 
   std::vector<Cell> before(layout.size());
   std::vector<Cell> after(layout.size());
   RowReader reader(layout, event);
-  while (reader.next(before, after) == RowReader::Step::row) {
+  RowReader::Step step{};
+  while ((step = reader.next(before, after)) == RowReader::Step::row) {
     check(before, event.rows);
     check(after, event.rows);
   }
+  const auto counted = count_rows(layout, event);
+  require(step == RowReader::Step::end ? counted == reader.count() : !counted);
   require(reader.count() <= event.rows.size() + 1);
 }
 

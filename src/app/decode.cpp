@@ -48,6 +48,7 @@ Result<void> drain(ChangeReader& reader, LineEncoder& encoder, SchemaAnswers& an
       case ChangeReader::Step::need_event:
         return {};
       case ChangeReader::Step::commit:
+      case ChangeReader::Step::rows: // their changes come next
         break;
       case ChangeReader::Step::warning:
         spdlog::warn("{}", reader.warning());

@@ -4,6 +4,7 @@
 
 #include <csignal>
 #include <rowferry/pipeline/pipeline.hpp>
+#include <thread>
 
 #include "app/commands.hpp"
 #include "app/help.hpp"
@@ -40,6 +41,12 @@ std::string_view sink_name(Kind kind) noexcept {
   return kind == Kind::kafka ? "kafka" : kind == Kind::standard_output ? "stdout" : "discard";
 }
 
+/// docs/adr/0013-workers.md: what the reader's own thread can keep busy.
+std::size_t default_workers(unsigned cores) noexcept {
+  if (cores < 4) return 1;
+  return cores < 8 ? 2 : 4;
+}
+
 void announce(const Setup& setup) {
   std::string version = version_text();
   version.pop_back();
@@ -62,6 +69,7 @@ Result<void> run_with_log(Setup setup, std::function<void()> reopen_logs) {
   settings.checkpoint = std::make_unique<CheckpointFile>(std::move(*checkpoint));
   settings.max_in_flight_messages = setup.kafka.max_in_flight_messages;
   settings.max_in_flight_bytes = setup.kafka.max_in_flight_bytes;
+  settings.workers = setup.config.workers.value_or(default_workers(std::thread::hardware_concurrency()));
   settings.shutdown_timeout = setup.config.shutdown_timeout;
   settings.reopen_logs = std::move(reopen_logs);
   return run_pipeline(std::move(settings));

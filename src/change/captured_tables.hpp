@@ -24,6 +24,15 @@ struct TableState {
   std::shared_ptr<const TableSchema> told;    ///< what the event alone says, of which `schema` was made; null: is to be made
   std::uint64_t transaction = 0;              ///< number of the transaction that `rows` counts in
   std::uint64_t rows = 0;
+
+  /// The count of rows in this transaction.
+  std::uint64_t& rows_in(std::uint64_t number) noexcept {
+    if (transaction != number) {
+      transaction = number;
+      rows = 0;
+    }
+    return rows;
+  }
 };
 
 /// How table maps are completed (ChangeReader::Options).

@@ -24,7 +24,7 @@ class Group {
   /// When it committed where it was first executed, µs since the epoch.
   [[nodiscard]] std::uint64_t commit_us() const noexcept { return commit_us_; }
   [[nodiscard]] std::uint64_t captured() const noexcept { return captured_; }
-  void count_captured() noexcept { ++captured_; }
+  void count_captured(std::uint64_t rows = 1) noexcept { captured_ += rows; }
   /// Where its first event begins.
   [[nodiscard]] const std::string& file() const noexcept { return file_; }
   [[nodiscard]] std::uint64_t offset() const noexcept { return offset_; }

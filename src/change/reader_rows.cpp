@@ -60,8 +60,24 @@ ChangeReader::State::Outcome ChangeReader::State::rows(const EventView& event) {
                                   schema.layout.size(), schema.quoted())));
   }
   if (group.in_xa()) return spool(table->schema, *plain);
-  rows_under_way.open(*table, *decoded, group.number(), group.origin_of(event, stream), change);
-  return next_row();
+  std::uint64_t& counted = table->rows_in(group.number());
+  rows_under_way.open(table->schema, counted, *decoded, group.origin_of(event, stream), change);
+  if (!options.announce_rows) return next_row();
+  rows_event = *decoded;
+  rows_counted = &counted;
+  return Step::rows;
+}
+
+bool ChangeReader::State::take_rows(EventRows& rows) {
+  if (rows_event.partial_json) return false;
+  const auto count = binlog::count_rows((*change.schema)->layout, rows_event);
+  if (!count) return false;
+  rows.assign(*change.schema, rows_event, *change.origin, *rows_counted, *count);
+  *rows_counted += *count;
+  group.count_captured(*count);
+  counters.rows_captured += *count;
+  rows_under_way.close();
+  return true;
 }
 
 ChangeReader::State::Outcome ChangeReader::State::next_row() {

@@ -37,6 +37,7 @@ struct ChangeReader::State {
   void ask_shape(const binlog::TableMap& map, const EventView& event);
   Outcome rows(const EventView& event);
   Outcome next_row();
+  bool take_rows(EventRows& rows);
   // reader_xa:
   Outcome look_back();
   Outcome spool(const std::shared_ptr<const TableSchema>& schema, const EventView& event);
@@ -70,6 +71,8 @@ struct ChangeReader::State {
   std::uint64_t next_begin = 0; // where the event behind the last one begins
   StatementText statement_text;
   RowCursor rows_under_way;
+  binlog::RowsEvent rows_event;            // after Step::rows, and this:
+  std::uint64_t* rows_counted = nullptr;   // of its table in the transaction
   std::uint64_t newest_commit_us = 0;
 
   std::unique_ptr<XaRows> xa; // of the group under way

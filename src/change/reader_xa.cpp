@@ -81,7 +81,8 @@ ChangeReader::State::Outcome ChangeReader::State::replay_on() {
     auto event = replaying->next();
     if (!event) return fail(std::move(event.error()));
     if (!*event) return end_replay();
-    rows_under_way.open(*(*event)->table, (*event)->rows, group.number(), *(*event)->origin, change);
+    TableState& table = *(*event)->table;
+    rows_under_way.open(table.schema, table.rows_in(group.number()), (*event)->rows, *(*event)->origin, change);
     auto row = next_row();
     if (!row || *row) return row;
   }

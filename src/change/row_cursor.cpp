@@ -17,22 +17,18 @@ Operation operation_of(binlog::RowsOperation operation) noexcept {
 
 }  // namespace
 
-void RowCursor::open(TableState& table, const binlog::RowsEvent& event, std::uint64_t transaction, const Origin& origin,
-                     Change& change) {
-  const TableSchema& schema = *table.schema;
-  before_.resize(schema.layout.size());
-  after_.resize(schema.layout.size());
-  if (table.transaction != transaction) {
-    table.transaction = transaction;
-    table.rows = 0;
-  }
-  table_ = &table;
-  rows_.emplace(schema.layout, event);
+void RowCursor::open(const std::shared_ptr<const TableSchema>& schema, std::uint64_t& rows, const binlog::RowsEvent& event,
+                     const Origin& origin, Change& change) {
+  before_.resize(schema->layout.size());
+  after_.resize(schema->layout.size());
+  schema_ = schema.get();
+  count_ = &rows;
+  rows_.emplace(schema->layout, event);
   partial_json_ = event.partial_json;
   unfit_ = nullptr;
   change.operation = operation_of(event.operation);
-  change.table = &schema;
-  change.schema = &table.schema;
+  change.table = schema_;
+  change.schema = &schema;
   change.origin = &origin;
   change.before = change.operation == Operation::insert ? std::span<const binlog::Cell>() : before_;
   change.after = change.operation == Operation::remove ? std::span<const binlog::Cell>() : after_;
@@ -44,7 +40,7 @@ binlog::RowReader::Step RowCursor::next(Change& change) {
     step = binlog::RowReader::Step::malformed;
   }
   if (step == binlog::RowReader::Step::row) {
-    change.row = table_->rows++;
+    change.row = (*count_)++;
   } else {
     rows_.reset();
     if (partial_json_) shrink();
@@ -67,7 +63,7 @@ bool RowCursor::complete_documents() {
     } else if (base.state != binlog::CellState::absent) {
       const std::size_t begin = documents_.size();
       if (!base.is_value() || !patcher_.apply(base.bytes(), cell.bytes(), documents_)) {
-        unfit_ = &table_->schema->columns[i];
+        unfit_ = &schema_->columns[i];
         return false;
       }
       cell = {nullptr, static_cast<std::uint32_t>(documents_.size() - begin), binlog::CellState::value};

@@ -1,22 +1,22 @@
 // The rows of one rows event, one change at a time.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <rowferry/binlog/json_diff.hpp>
 #include <rowferry/binlog/rows.hpp>
 #include <rowferry/change/change.hpp>
 #include <vector>
 
-#include "change/captured_tables.hpp"
-
 namespace rowferry {
 
 /// One thread. Cells are reused: nothing is allocated per row.
 class RowCursor {
  public:
-  /// `table` has a schema of as many columns as the event; it, the origin and the event's bytes outlive the reading.
-  /// `change` gets everything but the row.
-  void open(TableState& table, const binlog::RowsEvent& event, std::uint64_t transaction, const Origin& origin, Change& change);
+  /// `schema` has as many columns as the event. `rows`: of this table in its transaction, counted on. All but `change` outlive
+  /// the reading, with the event's bytes; `change` gets everything but the row.
+  void open(const std::shared_ptr<const TableSchema>& schema, std::uint64_t& rows, const binlog::RowsEvent& event,
+            const Origin& origin, Change& change);
   [[nodiscard]] bool is_open() const noexcept { return rows_.has_value(); }
   void close() noexcept { rows_.reset(); }
   /// row: the change's images and number are those of the next row. end, malformed: closed.
@@ -29,7 +29,8 @@ class RowCursor {
   void shrink();
 
   std::optional<binlog::RowReader> rows_;
-  TableState* table_ = nullptr;
+  const TableSchema* schema_ = nullptr;
+  std::uint64_t* count_ = nullptr; ///< rows of the table in its transaction
   std::vector<binlog::Cell> before_;
   std::vector<binlog::Cell> after_;
 

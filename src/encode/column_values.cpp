@@ -232,6 +232,7 @@ void ColumnPlans::warn(Plan& plan, const Change* change, std::string_view outcom
   ++warnings_.invalid_text;
   if (plan.warned) return;
   plan.warned = true;
+  if (!warnings_.is_first(fmt::format("{}.{}", change->table->quoted(), plan.column->name))) return;
   const Charset* charset = plan.column->charset;
   warnings_.lines.push_back(fmt::format("{}: column {} holds bytes that are no {}; {}", place_of(*change),
                                         plan.column->name,

@@ -53,7 +53,7 @@ class OutboxEncoder final : public Encoder {
     }
     append_utf8_lossy(out, column.charset == nullptr ? *find_charset("utf8mb4") : *column.charset, bytes);
     ++warnings_.invalid_text;
-    if (!std::exchange(warned_, true)) {
+    if (!std::exchange(warned_, true) && warnings_.is_first(fmt::format("{}.{}", table_->quoted(), column.name))) {
       warnings_.lines.push_back(fmt::format(
           "{}: column {} holds bytes that are no text of its character set; U+FFFD takes their place in the message",
           place_of(change), column.name));

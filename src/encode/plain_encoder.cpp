@@ -167,7 +167,7 @@ class PlainEncoder final : public Encoder {
   void warn_of_partial_image(const Change& change) {
     if (warned_of_partial_image_) return;
     for (const binlog::Cell& cell : change.after) warned_of_partial_image_ |= !cell.is_held();
-    if (!warned_of_partial_image_) return;
+    if (!warned_of_partial_image_ || !warnings_.is_first(change.table->quoted())) return;
     warnings_.lines.push_back(
         fmt::format("{}: the key changed, and the row image does not hold every column; the message of the new "
                     "row holds what the image holds. binlog_row_image=FULL gives whole rows",

@@ -53,10 +53,12 @@ class Supervisor {
   Acknowledger acknowledger_;
   OutputUsage usage_;
   Topics topics_;
+  WarnedOnce warned_once_;
   ServerShapes shapes_{settings_.source};
-  EncodeWarnings encode_warnings_;
+  EncodeWarnings encode_warnings_{.once = &warned_once_};
   std::unique_ptr<Router> router_;
   std::unique_ptr<CapturedSelector> selector_;
+  std::unique_ptr<EncodeWorkers> workers_;
   Backoff backoff_{kFirstDelay, kDelayCap};
   RetryLog retry_log_;
   Backoff sink_backoff_{kFirstDelay, kDelayCap};
@@ -160,7 +162,11 @@ Result<void> Supervisor::stream(Delivery& delivery, Progress& progress, const st
       options.ask_shapes = true;
       options.fold_case = stream->server.lower_case_table_names != 0;
       options.shape_advice = kShapeAdvice;
-      made = std::make_unique<Reader>(*selector_, *router_, encode_warnings_, options, delivery, progress, usage_, control_, &shapes_);
+      if (settings_.workers > 1 && workers_ == nullptr) {
+        workers_ = std::make_unique<EncodeWorkers>(settings_.workers, settings_.rules, topics_, warned_once_, usage_);
+      }
+      made = std::make_unique<Reader>(*selector_, *router_, encode_warnings_, options, delivery, progress, usage_, control_, &shapes_,
+                                      workers_.get());
       reader = made.get();
       if (auto known = reader->know(shapes); !known) return known;
     }

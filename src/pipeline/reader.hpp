@@ -3,17 +3,22 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <rowferry/base/output.hpp>
 #include <rowferry/change/change_reader.hpp>
 #include <rowferry/encode/encoder.hpp>
 #include <rowferry/route/router.hpp>
 #include <rowferry/source/event_source.hpp>
+#include <span>
 #include <string>
 #include <unordered_map>
 
+#include "pipeline/change_encoder.hpp"
 #include "pipeline/control.hpp"
 #include "pipeline/delivery.hpp"
+#include "pipeline/encode_workers.hpp"
 #include "pipeline/progress.hpp"
+#include "pipeline/read_ahead.hpp"
 #include "pipeline/reader_totals.hpp"
 #include "pipeline/shape_source.hpp"
 
@@ -28,9 +33,10 @@ inline constexpr std::string_view kShapeAdvice =
 class Reader {
  public:
   /// All outlive the reader. `shapes` is asked for tables without names in their events (null: they are an error). `selector` decides what is captured (the router, and what the server knows).
-  /// `warnings` outlives the router, which keeps the encoders.
+  /// `warnings` outlives the router, which keeps the encoders. `workers` encode the larger rows events (null: nobody else does).
   Reader(const TableSelector& selector, Router& router, EncodeWarnings& warnings, ChangeReader::Options options,
-         Delivery& delivery, Progress& progress, OutputUsage& usage, Control& control, ShapeSource* shapes = nullptr);
+         Delivery& delivery, Progress& progress, OutputUsage& usage, Control& control, ShapeSource* shapes = nullptr,
+         EncodeWorkers* workers = nullptr);
 
   /// Before the first run(): the definitions that hold where reading begins.
   Result<void> know(const std::vector<KnownShape>& shapes);
@@ -48,35 +54,46 @@ class Reader {
  private:
   struct Target {
     std::shared_ptr<const TableSchema> schema;
-    Route* route = nullptr;  ///< null: no rule wants it
-    Encoder* encoder = nullptr;
-    std::uint32_t table = 0;
+    std::uint32_t table = 0; ///< as the delivery numbers it
   };
 
   Error read(EventSource& events);
-  Result<void> drain();
+  Result<void> drain(EventSource& events);
   Result<void> answer_shape();
-  /// Learned and forgotten definitions, for the checkpoints from the next commit or note on.
-  void tell_shapes();
-  Result<Target*> target(const Change& change);
+  /// Learned and forgotten definitions, for the checkpoints from here on.
+  Result<void> tell_shapes();
+  void note_shapes();
+  std::uint32_t table_of(const std::shared_ptr<const TableSchema>& schema);
   Result<void> send(const Change& change);
+  Result<void> begin(const Origin& origin);
+  Result<void> submit(std::span<const Message> messages, std::uint32_t table, std::uint64_t row, const Origin& origin,
+                      const TableSchema& schema);
   void drop_change(const Change& change, Drop drop);
-  bool commit(const Commit& commit);
+  Result<void> commit(const Commit& commit);
   void tell_xa(const Commit& commit);
-  void tell_warnings();
+  static void log_warnings(const std::vector<std::string>& lines);
 
-  Router& router_;
+  // reader_ahead.cpp, with workers:
+  Result<void> read_ahead(EventSource& events);
+  Result<void> commit_in_turn(const Commit& commit);
+  Result<void> make_room();
+  /// What is done, at the front.
+  Result<void> take_done();
+  /// All, waiting for it.
+  Result<void> take_all();
+  Result<void> take_front();
+  Result<void> send(RowsJob& job, std::uint32_t table);
+
   EncodeWarnings& encode_warnings_;
   ChangeReader changes_;
   Delivery& delivery_;
   Progress& progress_;
   Control& control_;
   ShapeSource* shapes_;
-  Output output_;
+  ChangeEncoder encoder_;
+  std::optional<ReadAhead> ahead_;
   std::unordered_map<const TableSchema*, Target> targets_;
   Target* last_target_ = nullptr;
-  Destination destination_;
-  Encoded encoded_;
   FileOffset at_;  ///< scratch of commit()
   ReaderTotals totals_;
   std::uint64_t transaction_ = 0;  ///< Origin::transaction_number of the group under way

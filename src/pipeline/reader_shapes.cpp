@@ -39,7 +39,17 @@ Result<void> Reader::answer_shape() {
   return {};
 }
 
-void Reader::tell_shapes() {
+Result<void> Reader::tell_shapes() {
+  if (!changes_.has_shape_changes()) return {};
+  if (ahead_) {
+    if (auto taken = take_all(); !taken) return taken;
+  }
+  note_shapes();
+  if (delivery_.note()) return {};
+  return fail(Error::source_retriable("interrupted"));
+}
+
+void Reader::note_shapes() {
   for (const ShapeChange& change : changes_.take_shape_changes()) {
     delivery_.set_shape(change.table.database, change.table.table,
                         change.definition ? format_definition(*change.definition) : "");

@@ -14,15 +14,18 @@ struct Router::State {
     std::unique_ptr<Route> route; ///< null: nobody wants the table
   };
   static constexpr std::size_t kSweepFrom = 1024;
+  static constexpr std::size_t kMostRoutes = 8192; ///< more are held by other routers only (see sweep())
 
   explicit State(Topics& t) : topics(t) {}
 
-  /// Drops what nobody but the router holds.
+  /// Drops what nobody but the router holds; everything, where that leaves too much: routers of the same tables on several threads
+  /// keep each other's schemas.
   void sweep() {
     std::erase_if(routes, [](const auto& item) {
       const Entry& entry = item.second;
       return entry.schema.use_count() == (entry.route == nullptr ? 1 : 2);
     });
+    if (routes.size() > kMostRoutes) routes.clear();
     sweep_at = routes.size() + kSweepFrom;
     last_schema = nullptr;
   }

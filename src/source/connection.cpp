@@ -257,6 +257,8 @@ Result<binlog::RawEvent> Connection::next_event() {
   return event;
 }
 
+bool Connection::has_more() noexcept { return state_->packets && state_->packets->has_more(); }
+
 void Connection::interrupt() noexcept {
   state_->interrupted.store(true, std::memory_order_relaxed);
   if (state_->socket >= 0) ::shutdown(state_->socket, SHUT_RDWR);

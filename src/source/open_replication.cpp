@@ -22,6 +22,7 @@ class ReplicationEvents final : public EventSource {
     if (!first_.empty()) return std::exchange(first_, {});
     return connection_->next_event();
   }
+  [[nodiscard]] bool has_more() noexcept override { return connection_->has_more(); }
   void interrupt() noexcept override { connection_->interrupt(); }
 
  private:

@@ -27,6 +27,8 @@ class PacketReader {
   /// Valid until the next call. Retriable: the wire's error, packets that are empty or out of order. Final: an event
   /// over 1 GiB. Of no use after an error.
   Result<Packet> next();
+  /// A part of the packet behind the last one has come.
+  [[nodiscard]] bool has_more() const noexcept { return available() > handed_out_ || wire_->is_ready(); }
 
   /// Bytes of the buffer now, for tests of the bound.
   [[nodiscard]] std::size_t buffer_capacity() const noexcept { return capacity_; }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -32,6 +33,12 @@ Error lost(int problem) {
       fmt::format("the connection was lost: {}", std::strerror(problem))); // NOLINT(concurrency-mt-unsafe): of a known error
 }
 
+// At the end of what the peer sends, too: read() says so at once.
+bool has_arrived(int socket) noexcept {
+  pollfd asked{socket, POLLIN, 0};
+  return ::poll(&asked, 1, 0) > 0;
+}
+
 class SocketWire final : public Wire {
  public:
   SocketWire(int socket, std::chrono::seconds silence) : socket_(socket), silence_(silence) { block(socket, silence); }
@@ -46,6 +53,7 @@ class SocketWire final : public Wire {
       return fail(lost(errno));
     }
   }
+  [[nodiscard]] bool is_ready() noexcept override { return has_arrived(socket_); }
 
  private:
   int socket_;
@@ -54,7 +62,7 @@ class SocketWire final : public Wire {
 
 class TlsWire final : public Wire {
  public:
-  TlsWire(SSL* ssl, int socket, std::chrono::seconds silence) : ssl_(ssl), silence_(silence) {
+  TlsWire(SSL* ssl, int socket, std::chrono::seconds silence) : ssl_(ssl), socket_(socket), silence_(silence) {
     block(socket, silence);
     SSL_set_read_ahead(ssl, 1); // else each record costs two system calls, one for its five bytes of header
   }
@@ -81,6 +89,7 @@ class TlsWire final : public Wire {
       }
     }
   }
+  [[nodiscard]] bool is_ready() noexcept override { return SSL_has_pending(ssl_) != 0 || has_arrived(socket_); }
 
  private:
   static Error broken() {
@@ -89,6 +98,7 @@ class TlsWire final : public Wire {
   }
 
   SSL* ssl_;
+  int socket_;
   std::chrono::seconds silence_;
 };
 

@@ -15,6 +15,8 @@ class Wire {
   virtual ~Wire() = default;
   /// Waits for bytes; at least one, at most `room`. Retriable: the peer closed, was silent beyond the limit, or is gone.
   virtual Result<std::size_t> read(std::uint8_t* to, std::size_t room) = 0;
+  /// read() would not wait.
+  [[nodiscard]] virtual bool is_ready() noexcept = 0;
 };
 
 /// `socket`, connected, is made to block and outlives the wire. `silence` is longer than 0.

@@ -36,7 +36,7 @@ struct Reading {
   RowReader::Step last = RowReader::Step::row;
 };
 
-/// Reads all rows of one event from a block of exactly its size.
+/// Reads all rows of one event from a block of exactly its size, and counts them.
 Reading read_all(const std::vector<ColumnLayout>& layout, EventType type, RowsSpec spec) {
   spec.columns = layout.size();
   spec.update = type == EventType::update_rows || type == EventType::partial_update_rows;
@@ -51,6 +51,8 @@ Reading read_all(const std::vector<ColumnLayout>& layout, EventType type, RowsSp
     if (type != EventType::delete_rows) reading.after.push_back(texts(after));
     EXPECT_EQ(reader.count(), std::max(reading.before.size(), reading.after.size()));
   }
+  const bool whole = reading.last == RowReader::Step::end;
+  EXPECT_EQ(count_rows(layout, event), whole ? std::optional(reader.count()) : std::nullopt);
   return reading;
 }
 

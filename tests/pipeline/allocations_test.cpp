@@ -56,9 +56,13 @@ class RepeatedEvent final : public EventSource {
     if (next_ < opening_.size()) return Bytes(opening_[next_++]);
     if (times_ == 0) return rowferry::fail(Error::source_retriable("end"));
     --times_;
+    if (delivery != nullptr) delivery->poll();
     return Bytes(event_);
   }
+  [[nodiscard]] bool has_more() noexcept override { return times_ != 0; }
   void interrupt() noexcept override {}
+
+  Delivery* delivery = nullptr; ///< polled, as the acknowledger does, here on the reader's thread
 
  private:
   std::vector<std::vector<std::uint8_t>> opening_;
@@ -119,7 +123,7 @@ class ManyTables final : public EventSource {
 };
 
 /// Reads and sends all that there is; how many rows were sent.
-std::uint64_t run(EventSource& source, const std::string& include, Delivery** used = nullptr) {
+std::uint64_t run(EventSource& source, const std::string& include, Delivery** used = nullptr, std::size_t threads = 0) {
   Checkpoint start;
   start.position.at = {"binlog.000001", 4};
   TableRule rule;
@@ -132,11 +136,14 @@ std::uint64_t run(EventSource& source, const std::string& include, Delivery** us
   Router router(rules, topics);
   OutputUsage usage;
   Control control;
-  Delivery delivery(start, {1024, 1u << 20}, usage, control);
+  Delivery delivery(start, {threads == 0 ? 1024u : 1u << 17, 1u << 28}, usage, control);
   delivery.use(make_discard_sink(delivery));
   if (used != nullptr) *used = &delivery;
   Progress progress(start, [&](const std::string& db, const std::string& table) { return delivery.table_index(db, table); });
-  Reader reader(router, router, warnings, {}, delivery, progress, usage, control);
+  WarnedOnce once;
+  std::unique_ptr<EncodeWorkers> workers;
+  if (threads != 0) workers = std::make_unique<EncodeWorkers>(threads, rules, topics, once, usage);
+  Reader reader(router, router, warnings, {}, delivery, progress, usage, control, nullptr, workers.get());
   const std::uint64_t before = allocations.load();
   EXPECT_EQ(reader.run(source, start.position.at).message, "end");
   allocated = allocations.load() - before;
@@ -169,6 +176,21 @@ TEST(Allocations, AreNoneForARow) {
   const std::uint64_t of_eight_rows = allocations_of(1);
   EXPECT_EQ(allocations_of(2), of_eight_rows);
   EXPECT_EQ(allocations_of(100), of_eight_rows);
+}
+
+// Jobs are made up to a number and used again; what is left are chunks of output.
+TEST(Allocations, AreNoneForARowOfAWorker) {
+  constexpr std::uint64_t kEvents = 3000;
+  constexpr std::uint64_t kRows = 300;
+  LogBuilder log;
+  log.add(EventType::gtid, gtid_body(1));
+  log.add(EventType::query, query_body("BEGIN"));
+  log.add(EventType::table_map, table_map_body(ids_table(7, "a")));
+  RowsSpec rows{.table_id = 7, .flags = 0, .columns = 1};
+  for (std::uint64_t i = 0; i < kRows; ++i) rows.rows.u8(0).u32(i);
+  RepeatedEvent source(log.events(), make_event(EventType::write_rows, rows_body(rows), Checksum::crc32), kEvents);
+  EXPECT_EQ(run(source, "shop.a", &source.delivery, 2), kEvents * kRows);
+  EXPECT_LT(allocated, kEvents * kRows / 100);
 }
 
 // Plans, schemas and shapes of old tables are forgotten; what stays of each is its name.

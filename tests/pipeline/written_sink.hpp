@@ -16,6 +16,9 @@ class WrittenSink final : public Sink {
   WrittenSink(DeliveryListener& listener, std::vector<std::string>& lines) : listener_(listener), lines_(lines) {}
   Result<Submit> submit(const Message& message, Token token) override {
     lines_.emplace_back(message.value);
+    if (with_headers) {
+      for (const Header& header : message.headers) lines_.back().append(" ").append(header.name).append("=").append(header.value);
+    }
     taken_.push_back(token);
     return Submit::accepted;
   }
@@ -29,6 +32,7 @@ class WrittenSink final : public Sink {
   [[nodiscard]] SinkStatus status() const override { return {}; }
 
   std::size_t deliver = SIZE_MAX;
+  bool with_headers = false; ///< behind the value in the line
 
  private:
   DeliveryListener& listener_;

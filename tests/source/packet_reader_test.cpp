@@ -27,6 +27,7 @@ class ScriptedWire final : public Wire {
     at_ += now;
     return now;
   }
+  [[nodiscard]] bool is_ready() noexcept override { return at_ < bytes_.size(); }
 
  private:
   std::string bytes_;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <rowferry/binlog/event_stream.hpp>
 #include <rowferry/change/change.hpp>
+#include <rowferry/change/event_rows.hpp>
 #include <rowferry/gtid/prepared_xa.hpp>
 #include <rowferry/schema/catalog.hpp>
 #include <rowferry/schema/table_definition.hpp>
@@ -75,7 +76,7 @@ struct ReaderCounters {
 /// One thread. After push(), call next() until it says need_event.
 class ChangeReader {
  public:
-  enum class Step : std::uint8_t { need_event, change, commit, warning, need_shape };
+  enum class Step : std::uint8_t { need_event, change, commit, warning, need_shape, rows };
 
   struct Options {
     StatementPolicy statements = StatementPolicy::fail;
@@ -87,6 +88,8 @@ class ChangeReader {
     bool ask_shapes = false;
     /// The server compares names of databases and tables without case (lower_case_table_names 1 and 2).
     bool fold_case = false;
+    /// Step::rows in front of the changes of a rows event.
+    bool announce_rows = false;
     /// What to do when a definition does not fit the events, behind the message; outlives the reader.
     std::string_view shape_advice{};
   };
@@ -109,6 +112,12 @@ class ChangeReader {
 
   /// After Step::change; valid until the next next().
   [[nodiscard]] const Change& change() const noexcept;
+  /// After Step::rows: captured rows of one event come next, one change at a time, unless they are taken. Bytes of all.
+  [[nodiscard]] std::size_t rows_size() const noexcept;
+  [[nodiscard]] const std::shared_ptr<const TableSchema>& rows_schema() const noexcept;
+  /// After Step::rows: takes them all out, and counts them as captured. False, and they come by next(): they hold differences of
+  /// JSON, or are malformed.
+  bool take_rows(EventRows& rows);
   /// After Step::commit; valid until the next next().
   [[nodiscard]] const Commit& commit() const noexcept;
   /// After Step::warning: one line.

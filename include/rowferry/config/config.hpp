@@ -73,6 +73,7 @@ struct Config {
     std::optional<int> topics_partitions, topics_replication;
   } sink;
   std::string checkpoint_file; ///< "./<name>.checkpoint" when not configured
+  std::optional<std::uint32_t> workers; ///< threads that encode; by the number of cores when not configured
   std::chrono::milliseconds shutdown_timeout{15000};
   std::string log_level = "info";
   std::string log_file; ///< empty: stderr; SIGHUP reopens it

@@ -4,12 +4,15 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <rowferry/base/error.hpp>
 #include <rowferry/change/change.hpp>
 #include <rowferry/encode/message.hpp>
 #include <rowferry/route/route.hpp>
 #include <rowferry/route/rules.hpp>
 #include <string>
+#include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace rowferry {
@@ -21,10 +24,25 @@ struct Encoded {
   std::uint32_t count = 0;
 };
 
-/// Counted and warned of once a column (or, for partial images, once a table).
+/// What was warned of, by whichever thread came first. Any thread.
+class WarnedOnce {
+ public:
+  /// True at the first call with this text; and now and then again, where there are thousands.
+  bool is_first(std::string text);
+
+ private:
+  std::mutex mutex_;
+  std::unordered_set<std::string> said_;
+};
+
+/// Counted and warned of once a column (or, for partial images, once a table). One thread.
 struct EncodeWarnings {
   std::uint64_t invalid_text = 0;
-  std::vector<std::string> lines; ///< new ones; taken by the caller
+  std::vector<std::string> lines = {}; ///< new ones; taken by the caller
+  WarnedOnce* once = nullptr;          ///< shared by encoders of the same tables on several threads; null: there is one
+
+  /// Whether `text`, which tells what is warned of, is new to all who share `once`.
+  bool is_first(std::string text) { return once == nullptr || once->is_first(std::move(text)); }
 };
 
 /// Encodes the changes of one table shape. One thread.

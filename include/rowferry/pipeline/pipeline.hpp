@@ -25,6 +25,7 @@ struct PipelineSettings {
   std::unique_ptr<CheckpointStore> checkpoint;
   std::size_t max_in_flight_messages = 1u << 15;
   std::size_t max_in_flight_bytes = 16u << 20;  ///< output chunks that deliveries still borrow
+  std::size_t workers = 1;  ///< threads that encode; 1: the reader's own does
   std::chrono::milliseconds checkpoint_interval{1000};
   std::chrono::milliseconds shutdown_timeout{15000};
   std::function<void()> reopen_logs;  ///< SIGHUP
@@ -32,7 +33,7 @@ struct PipelineSettings {
 };
 
 /// Runs until a signal (SIGTERM, SIGINT: drain; a second one: stop at once) or a final error. Threads: the caller's reads,
-/// decodes, routes, encodes and submits; one Asio thread runs signals, timers, acknowledgements and checkpoints. Shutdown order:
+/// decodes, routes, encodes and submits (with `workers`, they decode, route and encode larger rows events); one Asio thread runs signals, timers, acknowledgements and checkpoints. Shutdown order:
 /// stop reading and drop the source, flush the sink, wait for acknowledgements, save the checkpoint, drop the sink.
 /// Logs what happens; the error that ends it is returned, not logged.
 Result<void> run_pipeline(PipelineSettings settings);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -11,7 +12,7 @@ namespace rowferry {
 
 using TopicId = std::uint32_t;
 
-/// Topic names met so far, numbered from 0. Written by the routing thread only; the sink reads on the same thread.
+/// Topic names met so far, numbered from 0. Any thread.
 class Topics {
  public:
   Topics() = default;
@@ -21,10 +22,11 @@ class Topics {
   /// Allocates for a new name only.
   TopicId intern(std::string_view name);
   /// Lives as long as this.
-  [[nodiscard]] const std::string& name(TopicId topic) const noexcept { return names_[topic]; }
-  [[nodiscard]] std::size_t size() const noexcept { return names_.size(); }
+  [[nodiscard]] const std::string& name(TopicId topic) const noexcept;
+  [[nodiscard]] std::size_t size() const noexcept;
 
  private:
+  mutable std::mutex mutex_;
   std::deque<std::string> names_; ///< never moves a name
   std::unordered_map<std::string_view, TopicId> ids_;
 };

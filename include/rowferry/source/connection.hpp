@@ -48,6 +48,8 @@ class Connection {
   /// longer than `silence` of open(), and then fails retriably. Memory: see PacketReader; where the library has to read
   /// (see open_wire), an event is held whole whatever its type.
   Result<binlog::RawEvent> next_event();
+  /// As EventSource::has_more(); false where the library reads.
+  [[nodiscard]] bool has_more() noexcept;
 
   /// Any thread, as long as the object lives: makes the call that waits on the network, and every later one, fail soon
   /// and retriably.

@@ -1,0 +1,259 @@
+// With workers the reader sends what it sends without them, in the same order.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <random>
+
+#include "binlog/builders.hpp"
+#include "pipeline/reader.hpp"
+#include "pipeline/written_sink.hpp"
+
+namespace rowferry {
+namespace {
+
+using namespace test;
+
+constexpr int kLarge = 400; ///< rows of five bytes: more than ReadAhead::kWorthwhile
+
+/// Events that came all at once; to the last or to where the connection breaks.
+class ArrivedEvents final : public EventSource {
+ public:
+  ArrivedEvents(const LogBuilder& log, std::uint64_t from, std::size_t count) : left_(count) {
+    std::uint64_t offset = 4;
+    for (const auto& event : log.events()) {
+      if (offset >= from || events_.empty()) events_.emplace_back(event);
+      offset += event.size();
+    }
+  }
+  Result<binlog::RawEvent> next() override {
+    if (left_ == 0 || events_.empty()) return rowferry::fail(Error::source_retriable("cut"));
+    --left_;
+    current_ = std::make_unique<std::vector<std::uint8_t>>(events_.front().begin(), events_.front().end());
+    events_.pop_front();
+    if (on_event) on_event(events_.size());
+    return Bytes(*current_);
+  }
+  [[nodiscard]] bool has_more() noexcept override { return !events_.empty(); }
+  void interrupt() noexcept override {}
+
+  std::function<void(std::size_t left)> on_event;
+
+ private:
+  std::deque<Bytes> events_;
+  std::unique_ptr<std::vector<std::uint8_t>> current_; ///< gone with the next call
+  std::size_t left_;
+};
+
+/// What came of one reading.
+struct Outcome {
+  std::vector<std::string> lines;
+  std::string error;
+  ReaderTotals totals;
+  std::uint64_t captured = 0;
+  Position position;
+};
+
+class ReaderAheadTest : public testing::Test {
+ protected:
+  struct Stage {
+    Stage(ReaderAheadTest& test, const Checkpoint& start, std::size_t threads)
+        : delivery(start, {1u << 17, 1u << 28}, test.usage, test.control),
+          progress(start, [this](const std::string& db, const std::string& table) { return delivery.table_index(db, table); }),
+          workers(threads == 0 ? nullptr : std::make_unique<EncodeWorkers>(threads, test.rules, test.topics, test.once, test.usage)),
+          reader(*test.router, *test.router, test.warnings, {}, delivery, progress, test.usage, test.control, nullptr, workers.get()) {
+      auto made = std::make_unique<test::WrittenSink>(delivery, lines);
+      sink = made.get();
+      sink->with_headers = true;
+      delivery.use(std::move(made));
+    }
+    std::vector<std::string> lines;
+    Delivery delivery;
+    Progress progress;
+    std::unique_ptr<EncodeWorkers> workers;
+    Reader reader;
+    test::WrittenSink* sink = nullptr;
+  };
+
+  ReaderAheadTest() {
+    start.server_uuid = "11111111-1111-1111-1111-111111111111";
+    start.position.at = {"binlog.000001", 4};
+    TableRule rule;
+    rule.option = "tables[0]";
+    rule.include = {"shop.*"};
+    rule.topic = "cdc.${table}";
+    rule.id_header = true;
+    rules.tables.push_back(std::move(rule));
+    router = std::make_unique<Router>(rules, topics);
+  }
+  void begin(std::uint64_t gno) {
+    log.add(EventType::gtid, gtid_body(gno));
+    log.add(EventType::query, query_body("BEGIN"));
+  }
+  void rows(EventType type, std::uint64_t table_id, std::string_view table, int first, int count) {
+    const bool update = type == EventType::update_rows;
+    RowsSpec spec{.table_id = table_id, .columns = 1, .update = update};
+    for (int i = 0; i < count; ++i) {
+      for (int image = 0; image < (update ? 2 : 1); ++image) spec.rows.u8(0).u32(static_cast<std::uint64_t>(first + i + image));
+    }
+    log.add(EventType::table_map, table_map_body(ids_table(table_id, table)));
+    log.add(type, rows_body(spec));
+  }
+  void end() { log.add(EventType::xid, xid_body()); }
+
+  Outcome outcome_of(Stage& stage, Error error) {
+    stage.delivery.poll();
+    const auto checkpoint = stage.delivery.take();
+    return {stage.lines, error.message, stage.reader.totals(), stage.reader.counters().rows_captured,
+            checkpoint ? checkpoint->position : start.position};
+  }
+  Outcome read(std::size_t threads, std::size_t events = SIZE_MAX) {
+    Stage stage(*this, start, threads);
+    ArrivedEvents source(log, 4, events);
+    return outcome_of(stage, stage.reader.run(source, start.position.at));
+  }
+
+  Checkpoint start;
+  LogBuilder log;
+  OutputUsage usage;
+  Control control;
+  Topics topics;
+  WarnedOnce once;
+  EncodeWarnings warnings;
+  RoutingRules rules;
+  std::unique_ptr<Router> router;
+};
+
+void expect_same(const Outcome& with, const Outcome& without) {
+  EXPECT_EQ(with.error, without.error);
+  ASSERT_EQ(with.lines.size(), without.lines.size());
+  for (std::size_t i = 0; i < with.lines.size(); ++i) ASSERT_EQ(with.lines[i], without.lines[i]) << "message " << i;
+  EXPECT_EQ(with.totals.sent, without.totals.sent);
+  EXPECT_EQ(with.totals.messages, without.totals.messages);
+  EXPECT_EQ(with.captured, without.captured);
+  EXPECT_EQ(with.position.at.offset, without.position.at.offset);
+  EXPECT_EQ(with.position.executed.text(), without.position.executed.text());
+}
+
+// Large events and small ones, of two tables, in transactions of every kind, and truncations between them.
+TEST_F(ReaderAheadTest, TheMessagesAndTheirOrderAreTheSame) {
+  const unsigned seed = std::random_device{}();
+  SCOPED_TRACE(testing::Message() << "seed " << seed);
+  std::mt19937 random(seed);
+  const auto below = [&](unsigned n) { return static_cast<int>(random() % n); };
+  int id = 0;
+  for (std::uint64_t gno = 1; gno <= 60; ++gno) {
+    if (below(10) == 0) {
+      log.add(EventType::gtid, gtid_body(gno));
+      log.add(EventType::query, query_body("TRUNCATE a"));
+      continue;
+    }
+    begin(gno);
+    for (int event = below(6); event >= 0; --event) {
+      const int count = below(3) == 0 ? 1 + below(5) : kLarge + below(kLarge);
+      const EventType type = below(3) == 0 ? EventType::update_rows : below(2) == 0 ? EventType::delete_rows : EventType::write_rows;
+      rows(type, below(2) == 0 ? 7 : 8, below(2) == 0 ? "a" : "b", id, count);
+      id += count;
+    }
+    end();
+  }
+  const Outcome without = read(0);
+  ASSERT_GT(without.lines.size(), 10'000u);
+  EXPECT_EQ(without.position.at.offset, log.end());
+  for (const std::size_t threads : {1u, 2u, 5u}) {
+    SCOPED_TRACE(testing::Message() << threads << " workers");
+    expect_same(read(threads), without);
+  }
+  EXPECT_EQ(usage.chunks.load(), 0u) << "of outputs that are gone";
+}
+
+TEST_F(ReaderAheadTest, ABreakAfterAnyEventRepeatsAndLosesNothing) {
+  begin(1);
+  rows(EventType::write_rows, 7, "a", 0, kLarge);
+  rows(EventType::write_rows, 8, "b", 1000, 3);
+  rows(EventType::update_rows, 7, "a", 2000, kLarge);
+  end();
+  begin(2);
+  rows(EventType::write_rows, 7, "a", 3000, kLarge);
+  end();
+  const Outcome without = read(0);
+  for (std::size_t events = 0; events <= log.events().size(); ++events) {
+    SCOPED_TRACE(testing::Message() << "cut behind " << events << " events");
+    Stage stage(*this, start, 2);
+    ArrivedEvents first(log, 4, events);
+    EXPECT_EQ(stage.reader.run(first, start.position.at).message, "cut");
+    const FileOffset at = stage.progress.resume().position.at;
+    ArrivedEvents second(log, at.offset, SIZE_MAX);
+    EXPECT_EQ(stage.reader.run(second, at).message, "cut");
+    EXPECT_EQ(stage.lines, without.lines);
+  }
+}
+
+// What stands in front of an error is sent, what stands behind it is not, and the position is that of the last commit.
+TEST_F(ReaderAheadTest, AnErrorComesInItsTurn) {
+  begin(1);
+  rows(EventType::write_rows, 7, "a", 0, kLarge);
+  end();
+  begin(2);
+  rows(EventType::write_rows, 7, "a", 1000, kLarge);
+  RowsSpec cut{.table_id = 7, .columns = 1};
+  for (int i = 0; i < kLarge; ++i) cut.rows.u8(0).u32(static_cast<std::uint64_t>(i));
+  cut.rows.u8(0).u8(1);
+  log.add(EventType::write_rows, rows_body(cut));
+  rows(EventType::write_rows, 7, "a", 5000, kLarge);
+  end();
+  const Outcome without = read(0);
+  EXPECT_EQ(without.lines.size(), 3u * kLarge);
+  EXPECT_NE(without.error, "cut");
+  for (const std::size_t threads : {1u, 3u}) expect_same(read(threads), without);
+}
+
+// A column of the key that the image lacks is found out by the encoder, on its thread.
+TEST_F(ReaderAheadTest, WhatCannotBeEncodedStopsBehindTheRowsBeforeIt) {
+  begin(1);
+  rows(EventType::write_rows, 7, "a", 0, kLarge);
+  RowsSpec keyless{.table_id = 8, .columns = 2, .present = ByteWriter{0x02}};
+  for (int i = 0; i < kLarge; ++i) keyless.rows.u8(0).u32(static_cast<std::uint64_t>(i));
+  log.add(EventType::table_map,
+          table_map_body({.table_id = 8,
+                          .table = "b",
+                          .types = ByteWriter{3, 3},
+                          .optional = ByteWriter()
+                                          .bytes(tlv(1, ByteWriter{0}))
+                                          .bytes(tlv(4, ByteWriter().lenenc_text("id").lenenc_text("n")))
+                                          .bytes(tlv(8, ByteWriter{0}))}));
+  log.add(EventType::delete_rows, rows_body(keyless));
+  rows(EventType::write_rows, 7, "a", 5000, kLarge);
+  end();
+  const Outcome without = read(0);
+  EXPECT_EQ(without.lines.size(), static_cast<std::size_t>(kLarge));
+  EXPECT_THAT(without.error, testing::HasSubstr("lacks key column id"));
+  for (const std::size_t threads : {1u, 3u}) {
+    const Outcome with = read(threads);
+    EXPECT_EQ(with.lines, without.lines);
+    EXPECT_EQ(with.error, without.error);
+  }
+}
+
+// Rows that were read ahead are given up, and are counted so.
+TEST_F(ReaderAheadTest, AStopGivesUpWhatWasReadAhead) {
+  begin(1);
+  for (int i = 0; i < 50; ++i) rows(EventType::write_rows, 7, "a", i * kLarge, kLarge);
+  end();
+  Stage stage(*this, start, 2);
+  ArrivedEvents source(log, 4, SIZE_MAX);
+  source.on_event = [&](std::size_t left) {
+    if (left == 20) control.stop();
+  };
+  stage.reader.run(source, start.position.at);
+  const ReaderTotals& totals = stage.reader.totals();
+  EXPECT_EQ(totals.sent, stage.lines.size());
+  EXPECT_EQ(totals.sent + totals.abandoned, stage.reader.counters().rows_captured);
+  EXPECT_LT(totals.sent, 50u * kLarge);
+  stage.delivery.poll();
+  const auto checkpoint = stage.delivery.take();
+  EXPECT_EQ(checkpoint ? checkpoint->position.at.offset : 4, 4u);
+}
+
+} // namespace
+} // namespace rowferry
