@@ -180,7 +180,7 @@ TEST(Allocations, AreNoneForARow) {
 
 // Jobs are made up to a number and used again; what is left are chunks of output.
 TEST(Allocations, AreNoneForARowOfAWorker) {
-  constexpr std::uint64_t kEvents = 3000;
+  constexpr std::uint64_t kEvents = 300;
   constexpr std::uint64_t kRows = 300;
   LogBuilder log;
   log.add(EventType::gtid, gtid_body(1));
@@ -190,7 +190,7 @@ TEST(Allocations, AreNoneForARowOfAWorker) {
   for (std::uint64_t i = 0; i < kRows; ++i) rows.rows.u8(0).u32(i);
   RepeatedEvent source(log.events(), make_event(EventType::write_rows, rows_body(rows), Checksum::crc32), kEvents);
   EXPECT_EQ(run(source, "shop.a", &source.delivery, 2), kEvents * kRows);
-  EXPECT_LT(allocated, kEvents * kRows / 100);
+  EXPECT_LT(allocated, kEvents * kRows / 20);
 }
 
 // Plans, schemas and shapes of old tables are forgotten; what stays of each is its name.
