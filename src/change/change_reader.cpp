@@ -73,7 +73,7 @@ Result<ChangeReader::Step> ChangeReader::next() {
 
 const Change& ChangeReader::change() const noexcept { return state_->change; }
 std::size_t ChangeReader::rows_size() const noexcept { return state_->rows_event.rows.size(); }
-const std::shared_ptr<const TableSchema>& ChangeReader::rows_schema() const noexcept { return *state_->change.schema; }
+bool ChangeReader::rows_are_inner() const noexcept { return state_->rows_are_inner; }
 bool ChangeReader::take_rows(EventRows& rows) { return state_->take_rows(rows); }
 const Commit& ChangeReader::commit() const noexcept { return state_->commit; }
 const std::string& ChangeReader::warning() const noexcept { return state_->warning; }

@@ -65,6 +65,7 @@ ChangeReader::State::Outcome ChangeReader::State::rows(const EventView& event) {
   if (!options.announce_rows) return next_row();
   rows_event = *decoded;
   rows_counted = &counted;
+  rows_are_inner = event.inner;
   return Step::rows;
 }
 

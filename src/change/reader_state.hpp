@@ -73,6 +73,7 @@ struct ChangeReader::State {
   RowCursor rows_under_way;
   binlog::RowsEvent rows_event;            // after Step::rows, and this:
   std::uint64_t* rows_counted = nullptr;   // of its table in the transaction
+  bool rows_are_inner = false;
   std::uint64_t newest_commit_us = 0;
 
   std::unique_ptr<XaRows> xa; // of the group under way

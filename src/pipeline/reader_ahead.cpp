@@ -8,7 +8,7 @@ namespace rowferry {
 Result<void> Reader::read_ahead(EventSource& events) {
   const std::size_t size = changes_.rows_size();
   const bool worthwhile = size >= ReadAhead::kWorthwhile && size <= ReadAhead::kMostOfEvent;
-  if (ahead_->empty() && !(worthwhile && events.has_more())) return {};
+  if (ahead_->empty() && !(worthwhile && (changes_.rows_are_inner() || events.has_more()))) return {};
   if (size > ReadAhead::kMostOfEvent) return take_all();
   if (auto room = make_room(); !room) return room;
   if (!changes_.take_rows(ahead_->spare().rows)) return take_all();

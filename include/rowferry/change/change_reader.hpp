@@ -114,7 +114,8 @@ class ChangeReader {
   [[nodiscard]] const Change& change() const noexcept;
   /// After Step::rows: captured rows of one event come next, one change at a time, unless they are taken. Bytes of all.
   [[nodiscard]] std::size_t rows_size() const noexcept;
-  [[nodiscard]] const std::shared_ptr<const TableSchema>& rows_schema() const noexcept;
+  /// After Step::rows: they are in a compressed transaction, of which more follows without another push().
+  [[nodiscard]] bool rows_are_inner() const noexcept;
   /// After Step::rows: takes them all out, and counts them as captured. False, and they come by next(): they hold differences of
   /// JSON, or are malformed.
   bool take_rows(EventRows& rows);
