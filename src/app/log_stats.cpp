@@ -110,7 +110,7 @@ Result<void> LogStats::map_table(const EventView& event) {
 
 Result<void> LogStats::count_rows(const EventView& event) {
   const auto id = binlog::decode_table_id(stream_.format(), event.header.type, event.body);
-  if (!id) return fail(error(id.error().message));
+  if (!id) return fail(error("a rows event that is cut short in front of its table's number"));
   const auto found = mapped_.find(*id);
   if (found != mapped_.end() && found->second.table == nullptr) return {};
   const auto plain = stream_.plain(event);

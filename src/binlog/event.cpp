@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "binlog/event_header.hpp"
+
 namespace rowferry::binlog {
 namespace {
 
@@ -78,14 +80,8 @@ Result<EventHeader> decode_event_header(Bytes event) {
   if (event.size() < kEventHeaderSize) {
     return fail(Error::data(fmt::format("event header is cut short: {} of 19 bytes", event.size())));
   }
-  const std::uint8_t* const p = event.data();
   EventHeader header;
-  header.timestamp = static_cast<std::uint32_t>(load_le<4>(p));
-  header.type = static_cast<EventType>(p[4]);
-  header.server_id = static_cast<std::uint32_t>(load_le<4>(p + 5));
-  header.size = static_cast<std::uint32_t>(load_le<4>(p + 9));
-  header.log_pos = static_cast<std::uint32_t>(load_le<4>(p + 13));
-  header.flags = static_cast<std::uint16_t>(load_le<2>(p + 17));
+  load_event_header(header, event.data());
   if (header.size < kEventHeaderSize) {
     return fail(Error::data(fmt::format("{} event claims a size of {} bytes, less than its header",
                                         event_type_name(header.type), header.size)));

@@ -15,10 +15,6 @@ constexpr std::size_t kCreatedSize = 4;
 
 } // namespace
 
-std::uint32_t stored_checksum(Bytes event) {
-  return static_cast<std::uint32_t>(load_le<kChecksumSize>(event.data() + event.size() - kChecksumSize));
-}
-
 std::uint32_t computed_checksum(const EventHeader& header, Bytes event) {
   const Bytes covered = event.first(event.size() - kChecksumSize);
   if (header.type != EventType::format_description) return crc32(covered);

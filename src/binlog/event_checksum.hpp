@@ -9,7 +9,9 @@
 namespace rowferry::binlog {
 
 /// The last four bytes; the event has them.
-std::uint32_t stored_checksum(Bytes event);
+inline std::uint32_t stored_checksum(Bytes event) noexcept {
+  return static_cast<std::uint32_t>(load_le<kChecksumSize>(event.data() + event.size() - kChecksumSize));
+}
 /// Of the bytes before them, as the server computed it.
 std::uint32_t computed_checksum(const EventHeader& header, Bytes event);
 /// Of a FORMAT_DESCRIPTION of MariaDB without what differs by the way it is asked for: IN_USE, `created`, the checksum.

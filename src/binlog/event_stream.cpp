@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "binlog/crc32.hpp"
 #include "binlog/event_checksum.hpp"
+#include "binlog/event_header.hpp"
 #include "binlog/inflater.hpp"
 #include "binlog/payload.hpp"
 #include "binlog/stream_place.hpp"
@@ -19,6 +22,21 @@ tl::unexpected<Error> wrong_size(const EventHeader& header, std::uint64_t size) 
   return fail(Error::data(fmt::format("the event says it has {} bytes, there are {}", header.size, size)));
 }
 
+/// Types that mean nothing for the stream itself.
+bool is_mere_content(EventType type) noexcept {
+  switch (type) {
+    case EventType::format_description:
+    case EventType::rotate:
+    case EventType::heartbeat:
+    case EventType::heartbeat_v2:
+    case EventType::transaction_payload:
+    case EventType::mariadb_start_encryption:
+      return false;
+    default:
+      return true;
+  }
+}
+
 } // namespace
 
 struct EventStream::State {
@@ -31,14 +49,16 @@ struct EventStream::State {
   StreamPlace::Span span; // of the event under way
   EventView view;
   bool pending = false;       // view was not handed out yet
+  bool ordinary = false;      // the same, and push_ordinary() took it
   EventHeader payload_header; // of the TRANSACTION_PAYLOAD that payload reads
   std::uint32_t fingerprint_crc = 0;
 
+  bool push_ordinary(Bytes event) noexcept;
   Result<void> push(Bytes event);
   Result<void> push_spooled(const RawEvent& event);
   /// False: the last event was not drained.
   bool begin() {
-    if (pending || payload.active()) return false;
+    if (pending || ordinary || payload.active()) return false;
     if (payload.opened()) payload.close();
     span = {place.offset(), place.offset()};
     view = {};
@@ -49,6 +69,28 @@ struct EventStream::State {
   Result<void> apply();
   Result<const EventView*> next_inner();
 };
+
+/// Takes nearly every event: undamaged content, with a checksum, behind the event before. False: push() looks closer, and
+/// says what is wrong if anything is.
+bool EventStream::State::push_ordinary(Bytes event) noexcept {
+  if (format.checksum != Checksum::crc32 || pending || ordinary || payload.opened()) return false;
+  if (event.size() < kEventHeaderSize + kChecksumSize) return false;
+  EventHeader& header = view.header;
+  load_event_header(header, event.data());
+  if (header.size != event.size() || !is_mere_content(header.type) || !place.is_next(header)) return false;
+  if ((header.flags & event_flag::artificial) != 0) return false;
+  const Bytes covered = event.first(event.size() - kChecksumSize);
+  const std::uint32_t checksum = stored_checksum(event);
+  if (options.verify_checksum && crc32(covered) != checksum) return false;
+  span = {place.offset(), place.offset() + header.size};
+  view.body = covered.subspan(kEventHeaderSize);
+  view.begin = span.begin;
+  view.end = span.end;
+  view.checksum = checksum;
+  view.inner = view.last_inner = false;
+  fingerprint_crc = checksum;
+  return ordinary = true;
+}
 
 Result<void> EventStream::State::push(Bytes event) {
   if (!begin()) return undrained();
@@ -201,18 +243,32 @@ void EventStream::start(const FileOffset& at) {
   state_->format = {};
   state_->format_known = false;
   state_->payload.close();
-  state_->pending = false;
+  state_->pending = state_->ordinary = false;
   state_->span = {state_->place.offset(), state_->place.offset()};
   state_->view = {};
 }
 
 Result<void> EventStream::push(const RawEvent& event) {
+  if (event.rest == nullptr && state_->push_ordinary(event.bytes)) [[likely]] return {};
+  return push_any(event);
+}
+
+Result<void> EventStream::push_any(const RawEvent& event) {
   const auto located = [this](Error error) { return std::move(error).in(where()); };
-  if (event.rest == nullptr) [[likely]] return state_->push(event.bytes).map_error(located);
+  if (event.rest == nullptr) return state_->push(event.bytes).map_error(located);
   return state_->push_spooled(event).map_error(located);
 }
 
+const EventView* EventStream::next_ordinary() noexcept {
+  State& state = *state_;
+  if (!state.ordinary) return nullptr;
+  state.ordinary = false;
+  state.place.advance(state.view.header, state.span, state.fingerprint_crc);
+  return &state.view;
+}
+
 Result<const EventView*> EventStream::next() {
+  if (const EventView* const event = next_ordinary()) return event;
   State& state = *state_;
   if (state.payload.active()) {
     return state.next_inner().map_error([this](Error error) { return std::move(error).in(where()); });

@@ -31,11 +31,6 @@ bool has_checksum_field(const FormatDescription& format) {
 
 } // namespace
 
-std::uint8_t FormatDescription::post_header_length(EventType type) const noexcept {
-  const auto index = static_cast<std::size_t>(type) - 1; // wraps for type 0
-  return index < post_header_lengths.size() ? post_header_lengths[index] : std::uint8_t{0};
-}
-
 // binlog_version 2 | server_version char[50] | created 4 | header_length 1 | post_header_lengths[] | algorithm 1 | crc
 // 4
 Result<FormatDescription> decode_format_description(Bytes body_and_checksum) {

@@ -103,4 +103,15 @@ Result<QueryEvent> decode_query(const FormatDescription& format, Bytes body) {
   return query;
 }
 
+bool is_begin(const FormatDescription& format, Bytes body) noexcept {
+  constexpr std::string_view kEnd("\0BEGIN", 6); // the database's terminator, the text
+  if (format.post_header_length(EventType::query) != kQueryPostHeader || body.size() < kQueryPostHeader + kEnd.size()) {
+    return false;
+  }
+  const std::size_t database_length = body[8];
+  const auto status_length = static_cast<std::size_t>(load_le<2>(body.data() + 11));
+  return body.size() == kQueryPostHeader + status_length + database_length + kEnd.size() &&
+         as_text(body).ends_with(kEnd);
+}
+
 } // namespace rowferry::binlog

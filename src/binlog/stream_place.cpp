@@ -56,19 +56,6 @@ Result<StreamPlace::Span> StreamPlace::locate(const EventHeader& header) const {
   return Span{offset_ + *skipped, next + *skipped};
 }
 
-void StreamPlace::advance(const EventHeader& header, Span span, std::uint32_t crc) {
-  if (span.begin == span.end) return;
-  move_to(span.end);
-  fresh_ = false;
-  const bool rewritten = header.type == EventType::format_description && header.log_pos == 0;
-  if (rewritten) return; // by the server, for a start in the middle: not the bytes of the file
-  fingerprint_ = {.offset = span.begin,
-                  .timestamp = header.timestamp,
-                  .crc32 = crc,
-                  .size = header.size,
-                  .type = static_cast<std::uint8_t>(header.type)};
-}
-
 void StreamPlace::rotate(const Rotate& rotate, bool artificial) {
   if (artificial && !fresh_ && rotate.file == file_) return;
   file_ = rotate.file;
@@ -84,11 +71,6 @@ void StreamPlace::heartbeat(const Heartbeat& heartbeat) {
   } else if (const auto ahead = distance(offset_, static_cast<std::uint32_t>(heartbeat.offset)); ahead && *ahead > 0) {
     move_to(offset_ + *ahead);
   }
-}
-
-void StreamPlace::move_to(std::uint64_t offset) {
-  offset_ = offset;
-  fingerprint_ = {};
 }
 
 } // namespace rowferry::binlog

@@ -27,11 +27,4 @@ Result<TableMap> decode_table_map(const FormatDescription& format, Bytes body) {
   return map;
 }
 
-Result<std::uint64_t> decode_table_id(const FormatDescription& format, EventType type, Bytes body) {
-  ByteReader in(body);
-  const std::uint64_t id = read_table_id(in, format, type);
-  if (!in.ok()) return malformed(type, body);
-  return id;
-}
-
 } // namespace rowferry::binlog

@@ -93,12 +93,15 @@ void CapturedTables::forget(const DdlEffect& effect) {
   }
 }
 
+void CapturedTables::begin_statement() noexcept {
+  if (!statement_ended_) return;
+  mappings_.clear();
+  last_found_ = 0;
+  statement_ended_ = false;
+}
+
 Result<bool> CapturedTables::map(const binlog::TableMap& map, ServerFlavor flavor) {
-  if (statement_ended_) {
-    mappings_.clear();
-    last_found_ = 0;
-    statement_ended_ = false;
-  }
+  begin_statement();
   TableState& table = state(map.database, map.table);
   if (table.wanted) {
     auto told = catalog_.resolve(map, flavor);
@@ -108,18 +111,40 @@ Result<bool> CapturedTables::map(const binlog::TableMap& map, ServerFlavor flavo
       if (!completed || !*completed) return completed;
     }
   }
-  if (Mapping* known = nullptr; !mappings_.empty()) {
+  note(map.table_id, table);
+  remember(map, table);
+  return true;
+}
+
+bool CapturedTables::map_again(const binlog::TableShape& map) {
+  const Known& known = known_[map.table_id % known_.size()];
+  if (known.table_id != map.table_id || known.state == nullptr || known.state->told != known.told) return false;
+  if (as_text(map.shape) != known.shape) return false;
+  begin_statement();
+  note(map.table_id, *known.state);
+  return true;
+}
+
+void CapturedTables::note(std::uint64_t table_id, TableState& table) {
+  for (Mapping& mapping : mappings_) {
     // The same map again (multi-row statements re-emit it), or an id that was reused.
-    for (Mapping& mapping : mappings_) {
-      if (mapping.table_id == map.table_id) known = &mapping;
-    }
-    if (known != nullptr) {
-      known->state = &table;
-      return true;
+    if (mapping.table_id == table_id) {
+      mapping.state = &table;
+      return;
     }
   }
-  mappings_.push_back({map.table_id, &table});
-  return true;
+  mappings_.push_back({table_id, &table});
+}
+
+// The bytes at an id's second sight only: more tables in turn than there is room for shall not be copied each time.
+void CapturedTables::remember(const binlog::TableMap& map, TableState& table) {
+  Known& known = known_[map.table_id % known_.size()];
+  const bool again = known.table_id == map.table_id;
+  known.table_id = map.table_id;
+  known.state = again && map.shape.size() <= kMaxKnownShape ? &table : nullptr;
+  if (known.state == nullptr) return;
+  known.told = table.told;
+  known.shape = as_text(map.shape);
 }
 
 TableState* CapturedTables::find(std::uint64_t table_id) noexcept {
@@ -138,6 +163,7 @@ void CapturedTables::forget_old(std::uint64_t current_transaction) {
   mappings_.clear();
   last_found_ = 0;
   last_state_ = nullptr;
+  for (Known& known : known_) known = {};
   std::erase_if(states_, [&](const auto& entry) { return entry.second.transaction != current_transaction; });
   wanted_ = static_cast<std::size_t>(std::ranges::count_if(states_, [](const auto& entry) { return entry.second.wanted; }));
 }

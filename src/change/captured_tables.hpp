@@ -1,6 +1,7 @@
 // The tables of the stream: which are captured, their schema, their rows counted per transaction.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <rowferry/base/error.hpp>
@@ -50,6 +51,8 @@ class CapturedTables {
   /// A TABLE_MAP: rows events of this table id that follow belong to that table. Only a wanted table is looked into.
   /// False: the event says too little of it and its definition is not known; call again after provide().
   Result<bool> map(const binlog::TableMap& map, ServerFlavor flavor);
+  /// The same for a table id and the bytes of a shape that it had before: true when they mean what they meant.
+  [[nodiscard]] bool map_again(const binlog::TableShape& map);
   /// The definition of the table that map() asked for; null: nobody knows it.
   void provide(std::string_view database, std::string_view table, std::shared_ptr<const TableDefinition> definition);
   /// A statement that may give tables another shape.
@@ -74,11 +77,23 @@ class CapturedTables {
     std::uint64_t table_id = 0;
     TableState* state = nullptr;
   };
+  /// What a table id meant in the last map() of one of its kind.
+  struct Known {
+    std::uint64_t table_id = 0;
+    TableState* state = nullptr;              ///< null: nothing is known
+    std::shared_ptr<const TableSchema> told;  ///< of `state`, as it then was
+    std::string shape;
+  };
+  static constexpr std::size_t kMaxKnownShape = 4096;  ///< bytes of larger ones are not kept
   static constexpr std::size_t kMaxRemembered = 16384; ///< names that nobody wants are small
   static constexpr std::size_t kMaxWanted = 4096;      ///< with schema, plan and encoder some KB each
 
   Result<bool> complete(TableState& table, std::shared_ptr<const TableSchema> told, const binlog::TableMap& map,
                         ServerFlavor flavor);
+
+  void begin_statement() noexcept;
+  void note(std::uint64_t table_id, TableState& table);
+  void remember(const binlog::TableMap& map, TableState& table);
 
   const TableSelector& selector_;
   ShapeUse use_;
@@ -92,6 +107,7 @@ class CapturedTables {
   std::vector<Mapping> mappings_;                       ///< of the statement under way
   std::size_t last_found_ = 0;
   bool statement_ended_ = false;
+  std::array<Known, 64> known_;  ///< by the low bits of the id
   std::string name_;  ///< of last_state_
   TableState* last_state_ = nullptr;
 };

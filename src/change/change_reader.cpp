@@ -45,30 +45,35 @@ Result<void> ChangeReader::push(const binlog::RawEvent& event) {
 
 Result<ChangeReader::Step> ChangeReader::next() {
   State& s = *state_;
-  if (s.rows_under_way.is_open()) {
-    auto row = s.next_row();
-    if (!row) return fail(std::move(row.error()));
-    if (*row) return **row;
+  if (s.is_under_way()) {
+    if (const auto outcome = s.go_on(); !outcome.is_nothing()) return s.told(outcome);
   }
-  if (s.replaying != nullptr) {
-    auto outcome = s.replay_on();
-    if (!outcome) return fail(std::move(outcome.error()));
-    if (*outcome) return **outcome;
+  if (const EventView* const event = s.stream.next_ordinary()) {
+    const auto outcome = s.handle(*event);
+    return outcome.is_nothing() ? Step::need_event : s.told(outcome);
   }
-  if (std::exchange(s.commit_after_change, false)) return s.end_group();
-  if (const EventView* const unmapped = std::exchange(s.unmapped, nullptr)) {
-    auto outcome = s.table_map(*unmapped);
-    if (!outcome) return fail(std::move(outcome.error()));
-    if (*outcome) return **outcome;
-  }
+  return s.next_of_any();
+}
+
+Result<ChangeReader::Step> ChangeReader::State::next_of_any() {
   for (;;) {
-    auto event = s.stream.next();
+    auto event = stream.next();
     if (!event) return fail(std::move(event.error()));
     if (*event == nullptr) return Step::need_event;
-    auto outcome = s.handle(**event);
-    if (!outcome) return fail(std::move(outcome.error()));
-    if (*outcome) return **outcome;
+    if (const auto outcome = handle(**event); !outcome.is_nothing()) return told(outcome);
   }
+}
+
+ChangeReader::State::Outcome ChangeReader::State::go_on() {
+  if (rows_under_way.is_open()) {
+    if (const auto row = next_row(); !row.is_nothing()) return row;
+  }
+  if (replaying != nullptr) {
+    if (const auto outcome = replay_on(); !outcome.is_nothing()) return outcome;
+  }
+  if (std::exchange(commit_after_change, false)) return end_group();
+  if (const EventView* const event = std::exchange(unmapped, nullptr)) return table_map(*event);
+  return std::nullopt;
 }
 
 const Change& ChangeReader::change() const noexcept { return state_->change; }
@@ -119,15 +124,13 @@ bool ends_passing(EventType type) noexcept {
 } // namespace
 
 ChangeReader::State::Outcome ChangeReader::State::handle(const EventView& event) {
-  if (!follows(event)) return fail(error("the events before this one were lost on their way here: start again from the checkpoint"));
+  if (!follows(event)) return failed("the events before this one were lost on their way here: start again from the checkpoint");
   if (passing && !ends_passing(event.header.type)) return std::nullopt;
   switch (event.header.type) {
     case EventType::gtid:
     case EventType::anonymous_gtid:
     case EventType::gtid_tagged:
       return begin_group(event);
-    case EventType::mariadb_gtid:
-      return begin_mariadb_group(event);
     case EventType::query:
     case EventType::query_compressed:
       return query(event);
@@ -152,6 +155,15 @@ ChangeReader::State::Outcome ChangeReader::State::handle(const EventView& event)
       return rows(event);
     case EventType::xid:
       return end_whole_group();
+    default:
+      return handle_rare(event);
+  }
+}
+
+ChangeReader::State::Outcome ChangeReader::State::handle_rare(const EventView& event) {
+  switch (event.header.type) {
+    case EventType::mariadb_gtid:
+      return begin_mariadb_group(event);
     case EventType::xa_prepare:
       return xa_prepare(event);
     case EventType::execute_load_query: {
@@ -162,10 +174,10 @@ ChangeReader::State::Outcome ChangeReader::State::handle(const EventView& event)
     }
     case EventType::incident: {
       const auto incident = binlog::decode_incident(event.body);
-      if (!incident) return fail(error(incident.error().message));
-      return fail(error(fmt::format("the server reports that events are missing from its log (incident {}): take a new copy of "
+      if (!incident) return failed(incident.error().message);
+      return failed(fmt::format("the server reports that events are missing from its log (incident {}): take a new copy of "
                                     "the tables and start from a position behind this one",
-                                    incident->number)));
+                                    incident->number));
     }
     case EventType::format_description:
       passing = rereading = false;
@@ -201,14 +213,14 @@ ChangeReader::State::Outcome ChangeReader::State::handle(const EventView& event)
     case EventType::user_var:
       return std::nullopt;
     case EventType::partial_row_data:
-      return fail(error("this version does not put together rows events that the server cut into fragments: SET GLOBAL "
-                        "binlog_row_event_fragment_threshold to a size that no rows event reaches, then start behind this position"));
+      return failed("this version does not put together rows events that the server cut into fragments: SET GLOBAL "
+                        "binlog_row_event_fragment_threshold to a size that no rows event reaches, then start behind this position");
     default:
       if ((event.header.flags & binlog::event_flag::ignorable) != 0) {
         ++counters.unknown_ignorable;
         return std::nullopt;
       }
-      return fail(error("this version does not understand events of this type"));
+      return failed("this version does not understand events of this type");
   }
 }
 

@@ -1,5 +1,6 @@
 #include "change/group.hpp"
 
+#include <rowferry/base/numbers.hpp>
 #include <utility>
 
 namespace rowferry {
@@ -27,9 +28,8 @@ void Group::describe(const binlog::GtidEvent& event) {
 
 const Origin& Group::origin_of(const binlog::EventView& event, const binlog::EventStream& stream) {
   if (!std::exchange(origin_made_, true)) {
+    make_gtid_text();
     origin_.gtid = gtid_;
-    origin_.gtid_text = {};
-    if (gtid_) origin_.gtid_text = {gtid_text_.data(), gtid_->write_text(gtid_text_.data())};
     origin_.commit_us = commit_us_;
     origin_.server_id = event.header.server_id;
     origin_.transaction_file = file_;
@@ -39,6 +39,16 @@ const Origin& Group::origin_of(const binlog::EventView& event, const binlog::Eve
   origin_.file = stream.file();
   origin_.offset = event.begin;
   return origin_;
+}
+
+void Group::make_gtid_text() noexcept {
+  origin_.gtid_text = {};
+  if (!gtid_) return;
+  char* const text = gtid_text_.data();
+  if (!origin_.gtid || !origin_.gtid->same_source(*gtid_)) {
+    source_size_ = static_cast<std::size_t>(gtid_->write_source(text) - text);
+  }
+  origin_.gtid_text = {text, write_uint(text + source_size_, gtid_->number())};
 }
 
 }  // namespace rowferry

@@ -43,6 +43,8 @@ class Group {
   const Origin& origin_of(const binlog::EventView& event, const binlog::EventStream& stream);
 
  private:
+  void make_gtid_text() noexcept;
+
   bool open_ = false;
   bool transaction_ = false;
   bool xa_ = false;
@@ -52,7 +54,8 @@ class Group {
   std::uint64_t commit_us_ = 0;
   std::string file_;
   std::uint64_t offset_ = 0;
-  std::array<char, Gtid::kMaxChars> gtid_text_{};
+  std::array<char, Gtid::kMaxChars> gtid_text_{}; // of origin_.gtid
+  std::size_t source_size_ = 0;                   // of its part that is the same for the next of the source
   bool origin_made_ = false;
   Origin origin_;
 };

@@ -12,9 +12,9 @@ void ChangeReader::State::open_group(const EventView& event) {
 }
 
 ChangeReader::State::Outcome ChangeReader::State::begin_group(const EventView& event) {
-  if (group.is_open()) return fail(error("a transaction begins before the one before it has ended"));
+  if (group.is_open()) return failed("a transaction begins before the one before it has ended");
   const auto decoded = binlog::decode_gtid(event.header.type, event.body);
-  if (!decoded) return fail(error(decoded.error().message));
+  if (!decoded) return failed(decoded.error().message);
   open_group(event);
   group.describe(*decoded);
   return past.active() ? look_back() : Outcome(std::nullopt);
@@ -22,9 +22,9 @@ ChangeReader::State::Outcome ChangeReader::State::begin_group(const EventView& e
 
 // No BEGIN follows: the event itself is one, unless a single statement is the whole group.
 ChangeReader::State::Outcome ChangeReader::State::begin_mariadb_group(const EventView& event) {
-  if (group.is_open()) return fail(error("a transaction begins before the one before it has ended"));
+  if (group.is_open()) return failed("a transaction begins before the one before it has ended");
   const auto decoded = binlog::decode_mariadb_gtid(event.header.server_id, event.body);
-  if (!decoded) return fail(error(decoded.error().message));
+  if (!decoded) return failed(decoded.error().message);
   open_group(event);
   group.describe(decoded->gtid);
   if (!decoded->standalone) group.begin_transaction(decoded->xa_prepared);
@@ -46,7 +46,7 @@ ChangeReader::Step ChangeReader::State::end_group() {
 ChangeReader::State::Outcome ChangeReader::State::idle() {
   if (group.is_open()) return std::nullopt;
   if (past.active()) {
-    if (auto moved = past.moved(stream.file(), stream.offset()); !moved) return fail(error(moved.error().message));
+    if (auto moved = past.moved(stream.file(), stream.offset()); !moved) return failed(moved.error().message);
     if (past.active()) return std::nullopt; // what lies before the position must not become it
   }
   if (commit.file == stream.file() && commit.offset == stream.offset()) return std::nullopt;

@@ -4,11 +4,12 @@
 namespace rowferry {
 
 ChangeReader::State::Outcome ChangeReader::State::table_map(const EventView& event) {
+  if (tables.map_again(binlog::peek_table_shape(stream.format(), event.body))) return std::nullopt;
   const auto map = binlog::decode_table_map(stream.format(), event.body);
-  if (!map) return fail(error(map.error().message));
+  if (!map) return failed(map.error().message);
   const ServerFlavor flavor = stream.format().mariadb ? ServerFlavor::mariadb : ServerFlavor::mysql;
   auto mapped = tables.map(*map, flavor);
-  if (!mapped) return fail(error(mapped.error().message));
+  if (!mapped) return failed(mapped.error().message);
   if (*mapped) return std::nullopt;
   ask_shape(*map, event);
   return Step::need_shape;
@@ -23,43 +24,39 @@ void ChangeReader::State::ask_shape(const binlog::TableMap& map, const EventView
   if (const auto layout = binlog::make_row_layout(map)) shape_request.columns = describe_layout(*layout);
 }
 
-// Null: no TABLE_MAP of this statement named the table.
-Result<TableState*> ChangeReader::State::table_of(const EventView& event) {
-  const auto id = binlog::decode_table_id(stream.format(), event.header.type, event.body);
-  if (!id) return fail(error(id.error().message));
-  return tables.find(*id);
-}
-
 ChangeReader::State::Outcome ChangeReader::State::rows(const EventView& event) {
-  const auto found = table_of(event);
-  if (!found) return fail(found.error());
-  TableState* const table = *found;
+  const auto id = binlog::decode_table_id(stream.format(), event.header.type, event.body);
+  if (!id) return failed("a rows event that is cut short in front of its table's number");
+  TableState* const table = tables.find(*id); // null: no TABLE_MAP of this statement named it
   if (table != nullptr && !table->wanted) {
     ++counters.rows_events_filtered;
     return std::nullopt;
   }
+  if (!binlog::is_compressed(event.header.type)) return rows_of(table, event);
   const auto plain = stream.plain(event);
-  if (!plain) return fail(error(plain.error().message));
-  const auto decoded = binlog::decode_rows(stream.format(), plain->header.type, plain->body);
-  if (!decoded) return fail(error(decoded.error().message));
+  return plain ? rows_of(table, *plain) : failed(plain.error().message);
+}
+
+ChangeReader::State::Outcome ChangeReader::State::rows_of(TableState* table, const EventView& event) {
+  const auto decoded = binlog::decode_rows(stream.format(), event.header.type, event.body);
+  if (!decoded) return failed(decoded.error().message);
   if ((decoded->flags & binlog::rows_flag::statement_end) != 0) tables.end_statement();
   if (decoded->dummy()) return std::nullopt;
   if (table == nullptr || !group.is_open()) {
-    return fail(
-        error("rows of a table that no TABLE_MAP named, or of no transaction: reading began inside a transaction"));
+    return failed("rows of a table that no TABLE_MAP named, or of no transaction: reading began inside a transaction");
   }
   const TableSchema& schema = *table->schema;
   if (!schema.named && !options.unnamed_tables) {
-    return fail(error(fmt::format(
+    return failed(fmt::format(
         "the rows of {} carry no column names: set binlog_row_metadata=FULL in the server, then start behind "
         "this position",
-        schema.quoted())));
+        schema.quoted()));
   }
   if (decoded->column_count != schema.layout.size()) {
-    return fail(error(fmt::format("rows of {} columns under a TABLE_MAP of {} for {}", decoded->column_count,
-                                  schema.layout.size(), schema.quoted())));
+    return failed(fmt::format("rows of {} columns under a TABLE_MAP of {} for {}", decoded->column_count,
+                                  schema.layout.size(), schema.quoted()));
   }
-  if (group.in_xa()) return spool(table->schema, *plain);
+  if (group.in_xa()) return spool(table->schema, event);
   std::uint64_t& counted = table->rows_in(group.number());
   rows_under_way.open(table->schema, counted, *decoded, group.origin_of(event, stream), change);
   if (!options.announce_rows) return next_row();
@@ -93,10 +90,10 @@ ChangeReader::State::Outcome ChangeReader::State::next_row() {
       break;
   }
   if (const Column* column = rows_under_way.unfit(); column != nullptr) {
-    return fail(error(fmt::format("the differences of JSON column {} of {} do not fit the document before them",
-                                  column->name, change.table->quoted())));
+    return failed(fmt::format("the differences of JSON column {} of {} do not fit the document before them",
+                                  column->name, change.table->quoted()));
   }
-  return fail(error("a row is cut short or has bytes that fit no column"));
+  return failed("a row is cut short or has bytes that fit no column");
 }
 
 } // namespace rowferry

@@ -23,11 +23,47 @@ struct ChangeReader::State {
 
   using EventView = binlog::EventView;
   enum class AfterReplay : std::uint8_t { end, rolled_back };
-  // One step: nullopt when the event gave nothing to tell.
-  using Outcome = Result<std::optional<Step>>;
+  /// What came of an event: a step, nullopt when there is nothing to tell, or an error that lies in `failure`. One byte: a
+  /// Result at each level costs as much as all else that is done with a small event.
+  class Outcome {
+   public:
+    // NOLINTBEGIN(google-explicit-constructor): as std::optional
+    constexpr Outcome(std::nullopt_t) noexcept {}
+    constexpr Outcome(Step step) noexcept : what_(static_cast<std::uint8_t>(step)) {}
+    // NOLINTEND(google-explicit-constructor)
+    static constexpr Outcome failed() noexcept { return Outcome(kFailed); }
+    [[nodiscard]] constexpr bool is_nothing() const noexcept { return what_ == kNothing; }
+    [[nodiscard]] constexpr bool is_failed() const noexcept { return what_ == kFailed; }
+    [[nodiscard]] constexpr Step step() const noexcept { return static_cast<Step>(what_); }
 
+   private:
+    static constexpr std::uint8_t kNothing = 0xff;
+    static constexpr std::uint8_t kFailed = 0xfe;
+    constexpr explicit Outcome(std::uint8_t what) noexcept : what_(what) {}
+    std::uint8_t what_ = kNothing;
+  };
+  // Not inlined: else every handler makes room for an Error first.
+  [[gnu::cold, gnu::noinline]] Outcome failed(Error why) {
+    failure = std::move(why);
+    return Outcome::failed();
+  }
+  [[gnu::cold, gnu::noinline]] Outcome failed(std::string_view what) { return failed(error(what)); }
+  /// What next() says of an outcome that is something.
+  [[nodiscard]] Result<Step> told(Outcome outcome) {
+    if (outcome.is_failed()) [[unlikely]] return told_failure();
+    return outcome.step();
+  }
+  [[gnu::cold, gnu::noinline]] Result<Step> told_failure() { return fail(std::move(failure)); }
+
+  /// The last event has more to give.
+  [[nodiscard]] bool is_under_way() const noexcept {
+    return rows_under_way.is_open() || replaying != nullptr || commit_after_change || unmapped != nullptr;
+  }
+  Outcome go_on();
+  Result<Step> next_of_any();
   [[nodiscard]] bool follows(const EventView& event);
   Outcome handle(const EventView& event);
+  Outcome handle_rare(const EventView& event);
   Outcome begin_group(const EventView& event);
   Outcome begin_mariadb_group(const EventView& event);
   Outcome query(const EventView& event);
@@ -36,6 +72,7 @@ struct ChangeReader::State {
   Outcome table_map(const EventView& event);
   void ask_shape(const binlog::TableMap& map, const EventView& event);
   Outcome rows(const EventView& event);
+  Outcome rows_of(TableState* table, const EventView& event);
   Outcome next_row();
   bool take_rows(EventRows& rows);
   // reader_xa:
@@ -55,12 +92,12 @@ struct ChangeReader::State {
   Outcome idle();
   void moved(const Gtid* ended, bool is_idle);
   void open_group(const EventView& event);
-  Result<TableState*> table_of(const EventView& event);
   [[nodiscard]] Error error(std::string_view what) const {
     if (replaying != nullptr) return Error::data(fmt::format("{}: {}", replaying->where(), what));
     return Error::data(fmt::format("{}: {}", stream.where(), what));
   }
 
+  Error failure; // of the last Outcome that failed
   const TableSelector& selector;
   Options options;
   binlog::EventStream stream;

@@ -6,15 +6,15 @@
 namespace rowferry {
 
 ChangeReader::State::Outcome ChangeReader::State::query(const EventView& event) {
-  const auto plain = stream.plain(event);
-  if (!plain) return fail(error(plain.error().message));
-  const auto decoded = binlog::decode_query(stream.format(), plain->body);
-  if (!decoded) return fail(error(decoded.error().message));
-  if (decoded->text == "BEGIN") { // as the server writes it in front of every transaction
+  if (event.header.type == binlog::EventType::query && binlog::is_begin(stream.format(), event.body)) { // of nearly every transaction
     if (!group.is_open()) open_group(event);
     group.begin_transaction(false);
     return std::nullopt;
   }
+  const auto plain = stream.plain(event);
+  if (!plain) return failed(plain.error().message);
+  const auto decoded = binlog::decode_query(stream.format(), plain->body);
+  if (!decoded) return failed(decoded.error().message);
   const ServerFlavor flavor = stream.format().mariadb ? ServerFlavor::mariadb : ServerFlavor::mysql;
   const Statement statement = read_statement(statement_text.in_utf8(*decoded, flavor), decoded->database);
   if (!group.is_open()) open_group(event); // logs without GTID events
@@ -49,9 +49,9 @@ ChangeReader::State::Outcome ChangeReader::State::query(const EventView& event) 
       }
       [[fallthrough]];
     case StatementKind::data: {
-      auto outcome = statement_change(statement);
-      if (!outcome || group.in_transaction()) return outcome;
-      if (!*outcome) return end_group(); // not inside BEGIN … COMMIT: a group of its own
+      const Outcome outcome = statement_change(statement);
+      if (outcome.is_failed() || group.in_transaction()) return outcome;
+      if (outcome.is_nothing()) return end_group(); // not inside BEGIN … COMMIT: a group of its own
       commit_after_change = true;
       return outcome;
     }
@@ -73,7 +73,7 @@ ChangeReader::State::Outcome ChangeReader::State::rolled_back_to() {
       "undone in the server, and the log does not say which; change such tables in transactions of their own, or have all changes "
       "sent with source.statements: warn",
       captured);
-  if (options.statements == StatementPolicy::fail) return fail(error(text));
+  if (options.statements == StatementPolicy::fail) return failed(text);
   warning = fmt::format("{}: {}", stream.where(), text);
   return Step::warning;
 }
@@ -114,14 +114,14 @@ ChangeReader::State::Outcome ChangeReader::State::statement_change(const Stateme
       other ? " (nobody captures this table, but it is a view or has triggers, or the account lacks "
               "the TRIGGER privilege and cannot see that it has none)"
             : "");
-  if (options.statements == StatementPolicy::fail) return fail(error(text));
+  if (options.statements == StatementPolicy::fail) return failed(text);
   warning = fmt::format("{}: {}", stream.where(), text);
   return Step::warning;
 }
 
 ChangeReader::State::Outcome ChangeReader::State::truncate(const EventView& event, const Statement& statement) {
   if (statement.table.empty() || !is_utf8(statement.database) || !is_utf8(statement.table)) {
-    return fail(error("a TRUNCATE whose table cannot be read"));
+    return failed("a TRUNCATE whose table cannot be read");
   }
   // As rows of the table name it; the statement may be written in any case.
   truncated.database = options.fold_case ? lower_case_name(statement.database) : statement.database;

@@ -6,7 +6,7 @@ namespace rowferry {
 // Of a group that has just begun.
 ChangeReader::State::Outcome ChangeReader::State::look_back() {
   const auto verdict = past.judge(group);
-  if (!verdict) return fail(error(verdict.error().message));
+  if (!verdict) return failed(verdict.error().message);
   rereading = *verdict == PastGroups::Verdict::reread;
   passing = *verdict == PastGroups::Verdict::pass;
   if (passing) group.close();
@@ -17,19 +17,19 @@ ChangeReader::State::Outcome ChangeReader::State::look_back() {
 ChangeReader::State::Outcome ChangeReader::State::spool(const std::shared_ptr<const TableSchema>& schema,
                                                         const EventView& event) {
   if (!xa) xa = std::make_unique<XaRows>(group, stream.format());
-  if (auto spooled = xa->append(schema, event); !spooled) return fail(std::move(spooled.error()));
+  if (auto spooled = xa->append(schema, event); !spooled) return failed(std::move(spooled.error()));
   return std::nullopt;
 }
 
 // Of MySQL also the end of XA COMMIT … ONE PHASE, which MariaDB logs as an ordinary transaction.
 ChangeReader::State::Outcome ChangeReader::State::xa_prepare(const EventView& event) {
   const auto prepare = binlog::decode_xa_prepare(event.body);
-  if (!prepare) return fail(error(prepare.error().message));
+  if (!prepare) return failed(prepare.error().message);
   if (prepare->one_phase || !group.in_xa()) return end_whole_group();
   if (!xa) xa = std::make_unique<XaRows>(group, stream.format()); // without rows: it is known all the same
   xa->prepared.xid = {std::string(prepare->gtrid), std::string(prepare->bqual), prepare->format_id};
   const auto kept = prepared.keep(std::move(xa));
-  if (!kept) return fail(kept.error());
+  if (!kept) return failed(kept.error());
   if (rereading) {
     past.arrived(group);
     rereading = false;
@@ -48,7 +48,7 @@ ChangeReader::State::Outcome ChangeReader::State::decide(const Statement& statem
   if (group.in_xa())
     return !xa ? Outcome(end_group()) : replay(*xa, commits ? AfterReplay::end : AfterReplay::rolled_back);
   const auto xid = Xid::parse(statement.xid);
-  if (!xid) return fail(error(xid.error().message));
+  if (!xid) return failed(xid.error().message);
   if (XaRows* const rows = prepared.find(*xid); rows != nullptr) {
     if (commits) return replay(*rows, AfterReplay::end);
     prepared.drop(*xid);
@@ -58,8 +58,8 @@ ChangeReader::State::Outcome ChangeReader::State::decide(const Statement& statem
     return step;
   }
   if (past.awaits(*xid)) {
-    return fail(error(
-        fmt::format("the outcome of XA transaction {} comes before what prepared it was read again", xid->text())));
+    return failed(
+        fmt::format("the outcome of XA transaction {} comes before what prepared it was read again", xid->text()));
   }
   if (!commits) return end_group();
   warning =
@@ -79,12 +79,11 @@ ChangeReader::State::Outcome ChangeReader::State::replay(XaRows& rows, AfterRepl
 ChangeReader::State::Outcome ChangeReader::State::replay_on() {
   for (;;) {
     auto event = replaying->next();
-    if (!event) return fail(std::move(event.error()));
+    if (!event) return failed(std::move(event.error()));
     if (!*event) return end_replay();
     TableState& table = *(*event)->table;
     rows_under_way.open(table.schema, table.rows_in(group.number()), (*event)->rows, *(*event)->origin, change);
-    auto row = next_row();
-    if (!row || *row) return row;
+    if (const Outcome row = next_row(); !row.is_nothing()) return row;
   }
 }
 

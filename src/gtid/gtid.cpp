@@ -6,22 +6,22 @@
 namespace rowferry {
 namespace {
 
-char* write(char* p, const MysqlGtid& gtid) noexcept {
+char* write_source_of(char* p, const MysqlGtid& gtid) noexcept {
   p = write_uuid(p, gtid.uuid.bytes.data());
   *p++ = ':';
   if (!gtid.tag.empty()) {
     p = std::copy_n(gtid.tag.text().data(), gtid.tag.text().size(), p);
     *p++ = ':';
   }
-  return write_uint(p, gtid.gno);
+  return p;
 }
 
-char* write(char* p, const MariadbGtid& gtid) noexcept {
+char* write_source_of(char* p, const MariadbGtid& gtid) noexcept {
   p = write_uint(p, gtid.domain);
   *p++ = '-';
   p = write_uint(p, gtid.server_id);
   *p++ = '-';
-  return write_uint(p, gtid.seq);
+  return p;
 }
 
 } // namespace
@@ -37,9 +37,11 @@ Result<Gtid> Gtid::parse(std::string_view text) {
   return fail(gtid.error());
 }
 
-char* Gtid::write_text(char* p) const noexcept {
-  return mysql() != nullptr ? write(p, *mysql()) : write(p, *mariadb());
+char* Gtid::write_source(char* p) const noexcept {
+  return mysql() != nullptr ? write_source_of(p, *mysql()) : write_source_of(p, *mariadb());
 }
+
+char* Gtid::write_text(char* p) const noexcept { return write_uint(write_source(p), number()); }
 
 std::string Gtid::text() const {
   char chars[kMaxChars];

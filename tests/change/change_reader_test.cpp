@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <rowferry/change/change_reader.hpp>
 #include <set>
 
@@ -98,6 +99,51 @@ TEST(ChangeReader, CountsRowsPerTableAndTransaction) {
   EXPECT_TRUE(lines[4].starts_with("commit 1 binlog.000001:"));
   EXPECT_EQ(lines[5], "insert a row 0 after 1 gtid " + gtid(2));
   EXPECT_EQ(lines[9], "commit 2 binlog.000001:" + std::to_string(log.end()));
+}
+
+TEST(ChangeReader, ATableIdIsOfTheTableThatItsLastMapNames) {
+  Log log;
+  log.selector.ignored = {"c"};
+  std::uint64_t gno = 0;
+  const auto commit = [&](std::uint64_t id, std::string_view table) {
+    log.add(EventType::gtid, gtid_body(++gno));
+    log.add(EventType::query, query_body("BEGIN"));
+    log.insert(id, table, {static_cast<int>(gno)});
+    log.add(EventType::xid, xid_body());
+  };
+  for (int i = 0; i < 3; ++i) commit(7, "a");
+  for (int i = 0; i < 3; ++i) commit(7, "b"); // the server was restarted
+  for (int i = 0; i < 3; ++i) commit(7, "c");
+  for (int i = 0; i < 3; ++i) commit(7 + 64, "d"), commit(7, "a"); // the same low bits
+  std::vector<std::string> tables;
+  for (const std::string& line : log.read()) {
+    if (line.starts_with("insert ")) tables.push_back(line.substr(7, 1) + line.substr(line.rfind(':')));
+    EXPECT_FALSE(line.starts_with("error")) << line;
+  }
+  EXPECT_EQ(tables, (std::vector<std::string>{"a:1", "a:2", "a:3", "b:4", "b:5", "b:6", "d:10", "a:11", "d:12", "a:13", "d:14", "a:15"}));
+  EXPECT_EQ(log.reader().counters().rows_events_filtered, 3U);
+}
+
+TEST(ChangeReader, TheGtidsTextFollowsItsSource) {
+  Log log;
+  const auto commit = [&](std::uint8_t source, std::uint64_t gno) {
+    std::vector<std::uint8_t> body = gtid_body(gno).get();
+    std::fill_n(body.begin() + 1, 16, source);
+    log.add(EventType::gtid, body);
+    log.add(EventType::query, query_body("BEGIN"));
+    log.insert(7, "a", {1});
+    log.add(EventType::xid, xid_body());
+  };
+  commit(0x11, 9);
+  commit(0x11, 10);
+  commit(0x22, 8);
+  commit(0x11, 11);
+  const std::vector<std::string> lines = log.read();
+  ASSERT_EQ(lines.size(), 8u);
+  EXPECT_TRUE(lines[0].ends_with("gtid " + gtid(9)));
+  EXPECT_TRUE(lines[2].ends_with("gtid " + gtid(10)));
+  EXPECT_TRUE(lines[4].ends_with("gtid 22222222-2222-2222-2222-222222222222:8"));
+  EXPECT_TRUE(lines[6].ends_with("gtid " + gtid(11)));
 }
 
 ByteWriter mariadb_gtid_body(std::uint64_t seq, int flags) {

@@ -108,6 +108,17 @@ TEST(ReaderShapes, AsksOnceATableUntilItMayHaveChanged) {
   EXPECT_THAT(log.read(), ElementsAre("ask a (LONG not null)", "y=6"));
 }
 
+TEST(ReaderShapes, AsksAgainForATableWhoseMapIsTheSameAsEver) {
+  Log log;
+  log.answers["a"] = one_int("x");
+  for (int value = 1; value <= 3; ++value) log.insert(7, "a", value);
+  EXPECT_THAT(log.read(), ElementsAre("ask a (LONG not null)", "x=1", "x=2", "x=3"));
+  log.answers["a"] = one_int("y");
+  log.query("alter table a rename column x to y");
+  for (int value = 4; value <= 6; ++value) log.insert(7, "a", value);
+  EXPECT_THAT(log.read(), ElementsAre("ask a (LONG not null)", "y=4", "y=5", "y=6"));
+}
+
 TEST(ReaderShapes, TellsWhatWasLearnedAndForgotten) {
   Log log;
   log.answers["a"] = one_int("x");

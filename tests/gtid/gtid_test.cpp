@@ -22,6 +22,7 @@ TEST(Gtid, IsOfTheFamilyThatItsTextShows) {
     EXPECT_EQ(gtid->text(), text);
     char chars[Gtid::kMaxChars];
     EXPECT_EQ(std::string(chars, gtid->write_text(chars)), text);
+    EXPECT_EQ(std::string(chars, gtid->write_source(chars)) + std::to_string(gtid->number()), text);
   }
   for (const std::string_view text : {"", "1", "0-1", "0-1-0", "x:1", "3e11fa47-71ca-11e1-9e33-c80aa9429562"}) {
     EXPECT_FALSE(Gtid::parse(text)) << text;

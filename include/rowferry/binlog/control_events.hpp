@@ -26,7 +26,10 @@ struct FormatDescription {
   bool mariadb = false;
 
   /// 0 where the list is too short to say.
-  [[nodiscard]] std::uint8_t post_header_length(EventType type) const noexcept;
+  [[nodiscard]] std::uint8_t post_header_length(EventType type) const noexcept {
+    const auto index = static_cast<std::size_t>(type) - 1; // wraps for type 0
+    return index < post_header_lengths.size() ? post_header_lengths[index] : std::uint8_t{0};
+  }
 };
 /// `body_and_checksum`: this event alone is decoded with its checksum field, because it says whether there is one.
 Result<FormatDescription> decode_format_description(Bytes body_and_checksum);
@@ -59,6 +62,8 @@ struct QueryEvent {
   std::uint16_t client_collation = 0;  ///< status variable 4; 0: not in the event
 };
 Result<QueryEvent> decode_query(const FormatDescription& format, Bytes body);
+/// True for the BEGIN that the server itself writes in front of every transaction, without a look at what is told beside.
+bool is_begin(const FormatDescription& format, Bytes body) noexcept;
 
 Result<std::uint64_t> decode_xid(Bytes body);
 

@@ -86,6 +86,11 @@ struct EventHeader {
   std::uint16_t flags = 0;
 };
 
+/// Of MariaDB's log_bin_compress: EventStream::plain() gives the event that it stands for.
+constexpr bool is_compressed(EventType type) noexcept {
+  return type >= EventType::query_compressed && type <= EventType::delete_rows_compressed;
+}
+
 /// Fails when there are fewer than 19 bytes or the size is less than 19.
 Result<EventHeader> decode_event_header(Bytes event);
 

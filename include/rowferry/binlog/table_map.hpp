@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <rowferry/base/bytes.hpp>
 #include <rowferry/base/error.hpp>
 #include <rowferry/binlog/control_events.hpp>
@@ -26,8 +27,27 @@ struct TableMap {
   [[nodiscard]] std::size_t column_count() const noexcept { return types.size(); }
 };
 Result<TableMap> decode_table_map(const FormatDescription& format, Bytes body);
-/// The table id alone, for looking a map up without decoding it.
-Result<std::uint64_t> decode_table_id(const FormatDescription& format, EventType type, Bytes body);
+/// Bytes of the table id in front of TABLE_MAP and rows events: 6; 4 where the format says that the whole post-header has
+/// 6 (5.0 and early 5.1).
+inline std::size_t table_id_size(const FormatDescription& format, EventType type) noexcept {
+  return format.post_header_length(type) == 6 ? 4 : 6;
+}
+/// The table id alone, for looking a map up without decoding it. Nothing: the body is too short.
+inline std::optional<std::uint64_t> decode_table_id(const FormatDescription& format, EventType type, Bytes body) noexcept {
+  const std::size_t size = table_id_size(format, type);
+  if (body.size() < size) return std::nullopt;
+  return size == 4 ? load_le<4>(body.data()) : load_le<6>(body.data());
+}
+/// The same of a TABLE_MAP, and TableMap::shape, which is empty where the body is too short for one.
+struct TableShape {
+  std::uint64_t table_id = 0;
+  Bytes shape;
+};
+inline TableShape peek_table_shape(const FormatDescription& format, Bytes body) noexcept {
+  const std::size_t front = table_id_size(format, EventType::table_map) + 2; // flags
+  if (body.size() <= front) return {};
+  return {*decode_table_id(format, EventType::table_map, body), body.subspan(front)};
+}
 
 enum class ColumnType : std::uint8_t {
   decimal = 0, tiny = 1, short_ = 2, long_ = 3, float_ = 4, double_ = 5, null = 6, timestamp = 7, longlong = 8, int24 = 9,

@@ -27,6 +27,8 @@ class Gtid {
   [[nodiscard]] std::string text() const;
   /// The same at p, with room for kMaxChars; returns its end.
   char* write_text(char* p) const noexcept;
+  /// Its beginning, which is the same for all of a source: what is left are the digits of number().
+  char* write_source(char* p) const noexcept;
 
   /// Null when it is of the other family.
   [[nodiscard]] const MysqlGtid* mysql() const noexcept { return std::get_if<MysqlGtid>(&gtid_); }
