@@ -312,6 +312,10 @@ Bytes stored_bytes(const Column& column, const Cell& cell) {
   return value_kind(column) == ValueKind::compressed ? uncompressed(cell).bytes() : cell.bytes();
 }
 
+bool is_stored_as_text(const Column& column) noexcept {
+  return value_kind(column) == ValueKind::text && (column.charset == nullptr || column.charset->is_utf8());
+}
+
 bool is_binary(const Column& column) noexcept { return value_kind(column) == ValueKind::binary; }
 
 } // namespace rowferry

@@ -12,7 +12,8 @@ class OutboxEncoder final : public Encoder {
  public:
   OutboxEncoder(std::shared_ptr<const TableSchema> table, std::uint32_t payload_column, EncodeWarnings& warnings,
                 InvalidText invalid_text)
-      : table_(std::move(table)), payload_column_(payload_column), warnings_(warnings), invalid_text_(invalid_text) {}
+      : table_(std::move(table)), payload_column_(payload_column), warnings_(warnings), invalid_text_(invalid_text),
+        as_stored_(invalid_text == InvalidText::as_stored && is_stored_as_text(table_->columns[payload_column])) {}
 
   Result<void> encode(const Change& change, const Destination& destination, Output& out, Encoded& encoded) override {
     out.begin();
@@ -43,6 +44,10 @@ class OutboxEncoder final : public Encoder {
 
  private:
   ValueStatus append_payload(Output& out, const binlog::Cell& payload, const Change& change) {
+    if (as_stored_) {
+      out.append(as_text(payload.bytes()));
+      return ValueStatus::ok;
+    }
     const Column& column = table_->columns[payload_column_];
     const ValueStatus status = append_value_text(out, column, payload);
     if (status != ValueStatus::not_text || invalid_text_ == InvalidText::fail) return status;
@@ -81,6 +86,7 @@ class OutboxEncoder final : public Encoder {
   std::uint32_t payload_column_;
   EncodeWarnings& warnings_;
   InvalidText invalid_text_;
+  bool as_stored_; ///< whatever the payload's bytes are
   bool warned_ = false;
 };
 

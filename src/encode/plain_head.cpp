@@ -1,6 +1,5 @@
 #include "encode/plain_head.hpp"
 
-#include <array>
 #include <cstring>
 #include <rowferry/base/numbers.hpp>
 #include <rowferry/base/text.hpp>
@@ -12,9 +11,9 @@ namespace {
 constexpr std::string_view kOpen = R"({"op":"c","db":)";
 constexpr std::size_t kOpAt = 7; // of the `c` in kOpen
 
-void append_number(std::string& text, std::uint64_t value) {
-  std::array<char, kMaxIntegerChars> digits;
-  text.append(digits.data(), write_uint(digits.data(), value));
+char* write(char* p, std::string_view text) noexcept {
+  std::memcpy(p, text.data(), text.size());
+  return p + text.size();
 }
 
 // A file's name is a path's bytes.
@@ -47,27 +46,31 @@ void PlainHead::render(const Origin& origin) {
   commit_us_ = origin.commit_us;
   rendered_ = true;
 
-  head_.resize(table_size_);
-  append_number(head_, origin.commit_us);
-  head_ += R"(,"gtid":)";
+  // By the pointer: this is all that a transaction of one row has to itself.
+  constexpr std::string_view kGtid = R"(,"gtid":)", kNull = "null", kFile = R"(,"file":)", kPos = R"(,"pos":)", kRow = R"(,"row":)";
+  const std::size_t most = table_size_ + 2 * kMaxIntegerChars + kGtid.size() + kNull.size() + origin.gtid_text.size() +
+                           kFile.size() + file_json_.size() + kPos.size() + kRow.size();
+  if (head_.size() < most) head_.resize(most);
+  char* p = write_uint(head_.data() + table_size_, origin.commit_us);
+  p = write(p, kGtid);
   if (origin.gtid_text.empty()) {
-    head_ += "null";
+    p = write(p, kNull);
   } else {
-    head_.append(1, '"').append(origin.gtid_text).append(1, '"');
+    *p++ = '"';
+    p = write(p, origin.gtid_text);
+    *p++ = '"';
   }
-  head_ += R"(,"file":)";
-  head_ += file_json_;
-  head_ += R"(,"pos":)";
-  append_number(head_, offset_);
-  head_ += R"(,"row":)";
+  p = write(write(p, kFile), file_json_);
+  p = write(write_uint(write(p, kPos), offset_), kRow);
+  head_size_ = static_cast<std::size_t>(p - head_.data());
 }
 
 void PlainHead::append(Output& out, char op, const Change& change) {
   if (!is_of(*change.origin)) render(*change.origin);
-  char* p = out.ensure(head_.size() + kMaxIntegerChars);
-  std::memcpy(p, head_.data(), head_.size());
+  char* p = out.ensure(head_size_ + kMaxIntegerChars);
+  std::memcpy(p, head_.data(), head_size_);
   p[kOpAt] = op;
-  out.advance(write_uint(p + head_.size(), change.row));
+  out.advance(write_uint(p + head_size_, change.row));
 }
 
 } // namespace rowferry

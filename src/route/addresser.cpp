@@ -35,19 +35,24 @@ Result<void> bind_into(std::optional<BoundTemplate>& target, const std::optional
 void AddressScratch::clear() noexcept {
   text_.discard();
   headers_.clear();
-  ends_.clear();
+  end_ = 0;
+  base_ = text_.record_data();
 }
 
 void AddressScratch::end_header(std::string_view name) {
-  headers_.push_back({name, {}});
-  ends_.push_back(text_.size());
+  headers_.push_back({name, text_.record().substr(end_)});
+  end_ = text_.size();
 }
 
 void AddressScratch::finish(std::size_t key_size, Address& address) {
   const std::string_view text = text_.record();
   address.key = text.substr(0, key_size);
-  for (std::size_t i = 0, begin = key_size; i < ends_.size(); begin = ends_[i++]) {
-    headers_[i].value = text.substr(begin, ends_[i] - begin);
+  if (text.data() != base_) [[unlikely]] { // it outgrew its chunk and moved
+    std::size_t begin = key_size;
+    for (Header& header : headers_) {
+      header.value = text.substr(begin, header.value.size());
+      begin += header.value.size();
+    }
   }
   address.headers = headers_;
 }
@@ -175,6 +180,7 @@ Result<void> Addresser::render(const RowView& row, const Change& change, Address
     }
     address.key_kind = rendered.outcome == Outcome::text ? KeyKind::text : KeyKind::none;
     key_size = text.size();
+    scratch.end_key();
   }
   for (const BoundHeader& header : headers_) {
     const BoundTemplate::Rendered rendered = header.value.render(row, text);

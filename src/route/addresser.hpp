@@ -29,6 +29,8 @@ class AddressScratch {
  private:
   friend class Addresser;
   void clear() noexcept;
+  /// The text so far is the key.
+  void end_key() noexcept { end_ = text_.size(); }
   /// The text behind the last end is the value of this header.
   void end_header(std::string_view name);
   /// All is rendered, so the text stays where it is: the first `key_size` bytes are the key.
@@ -36,7 +38,8 @@ class AddressScratch {
 
   OutputUsage usage_;
   Output text_;
-  std::vector<std::size_t> ends_; ///< of the headers' values in text_
+  std::size_t end_ = 0;          ///< of the last key or header in text_
+  const char* base_ = nullptr;   ///< of text_ when the row began
   std::vector<Header> headers_;
 };
 

@@ -83,7 +83,7 @@ Result<BoundTemplate> BoundTemplate::bind(const Template& source, const TableSch
     if (part.is_column && !names_table(part.text)) {
       const int column = find_column(table, part.text);
       if (column < 0) return fail(unknown_column(source, part.text, table, option));
-      bound.parts_.push_back({column, {}});
+      bound.parts_.push_back({column, is_stored_as_text(table.columns[static_cast<std::size_t>(column)]), {}});
       continue;
     }
     if (bound.parts_.empty() || bound.parts_.back().column >= 0) bound.parts_.emplace_back();
@@ -99,23 +99,33 @@ BoundTemplate::Rendered BoundTemplate::render(const RowView& row, Output& out, N
       out.append(part.text);
       continue;
     }
-    const auto index = static_cast<std::uint32_t>(part.column);
-    const Column& column = table_->columns[index];
-    const binlog::Cell cell = row.cell(index);
-    if (!cell.is_held()) return {Outcome::absent, index};
-    if (cell.state == binlog::CellState::null) {
-      if (parts_.size() == 1 || nulls == Nulls::refused) return {Outcome::null, index};
-      continue;
+    const binlog::Cell cell = row.cell(static_cast<std::uint32_t>(part.column));
+    if (part.as_stored && cell.is_value()) {
+      out.append(as_text(cell.bytes()));
+    } else if (const Rendered rendered = render_value(part, cell, out, nulls); rendered.outcome != Outcome::text) {
+      return rendered;
     }
-    switch (append_printable(out, column, cell)) {
-      case ValueStatus::ok:
-        break;
-      case ValueStatus::not_text:
-        out.append(as_text(stored_bytes(column, cell)));
-        break;
-      case ValueStatus::corrupt:
-        return {Outcome::corrupt, index};
-    }
+  }
+  return {};
+}
+
+BoundTemplate::Rendered BoundTemplate::render_value(const Part& part, const binlog::Cell& cell, Output& out,
+                                                    Nulls nulls) const {
+  const auto index = static_cast<std::uint32_t>(part.column);
+  if (!cell.is_held()) return {Outcome::absent, index};
+  if (cell.state == binlog::CellState::null) {
+    const bool refused = parts_.size() == 1 || nulls == Nulls::refused;
+    return {refused ? Outcome::null : Outcome::text, index};
+  }
+  const Column& column = table_->columns[index];
+  switch (append_printable(out, column, cell)) {
+    case ValueStatus::ok:
+      break;
+    case ValueStatus::not_text:
+      out.append(as_text(stored_bytes(column, cell)));
+      break;
+    case ValueStatus::corrupt:
+      return {Outcome::corrupt, index};
   }
   return {};
 }

@@ -100,6 +100,20 @@ TEST_F(OutboxRouteTest, AddressesByTemplates) {
   EXPECT_EQ(topics_.name(route().constant_topic().value()), "orders");
 }
 
+TEST_F(OutboxRouteTest, KeyAndHeadersMayBeLong) {
+  rule_.topic = "orders";
+  rule_.key = "${status}";
+  rule_.headers = {{"first", "1${status}"}, {"second", "2${status}"}, {"last", "end"}};
+  for (const std::size_t size : {3000U, 5000U, 40000U}) {
+    const std::string status(size, 's');
+    const Row after = row(0x11, status.c_str());
+    EXPECT_EQ(send(insert(*table_, after, origin_)), Drop::none);
+    EXPECT_EQ(destination_.key, status);
+    EXPECT_THAT(headers(destination_), ElementsAre(std::string("id=") + kUuid, "type=OrderPaid", "first=1" + status,
+                                                   "second=2" + status, "last=end"));
+  }
+}
+
 TEST_F(OutboxRouteTest, FollowsDebeziumsDefaults) {
   table_ = table("shop", "outbox",
                  {binary("id", 16), varchar("aggregatetype"), varchar("aggregateid"), varchar("type"), json("payload")},

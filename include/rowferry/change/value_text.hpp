@@ -64,6 +64,9 @@ binlog::Cell uncompressed(const binlog::Cell& cell);
 /// above.
 Bytes stored_bytes(const Column& column, const binlog::Cell& cell);
 
+/// True for columns whose bytes are the text that append_value_text() gives, where they are text at all.
+bool is_stored_as_text(const Column& column) noexcept;
+
 /// True for the types whose value is bytes and not text (BINARY, VARBINARY, BLOB, CHARACTER SET binary).
 bool is_binary(const Column& column) noexcept;
 

@@ -87,8 +87,11 @@ class BoundTemplate {
  private:
   struct Part {
     int column = -1; ///< -1: literal
+    bool as_stored = false; ///< its bytes are its text, and stand for it where they are none
     std::string text;
   };
+  Rendered render_value(const Part& part, const binlog::Cell& cell, Output& out, Nulls nulls) const;
+
   const TableSchema* table_ = nullptr;
   std::string source_;
   std::vector<Part> parts_;
