@@ -11,8 +11,8 @@ Chunk* Chunk::create(std::size_t capacity, OutputUsage& usage) {
   return new (memory) Chunk(capacity, usage);
 }
 
-void Chunk::release() noexcept {
-  if (references_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+void Chunk::release(std::uint32_t times) noexcept {
+  if (references_.fetch_sub(times, std::memory_order_acq_rel) != times) return;
   OutputUsage& usage = usage_;
   const std::size_t capacity = capacity_;
   this->~Chunk();

@@ -21,12 +21,6 @@ Commit folded(const Commit& newest, const Commit& next) noexcept {
     both.moves = newest.moves;
   }
   both.ends_transaction = newest.ends_transaction || next.ends_transaction;
-  if (newest.begins_transaction && !next.begins_transaction && !next.ends_transaction) {
-    both.begins_transaction = true;
-    both.begun_source = newest.begun_source;
-    both.begun_gno = newest.begun_gno;
-    both.begun_us = newest.begun_us;
-  }
   if (newest.source != kNoSource) {
     both.source = newest.source;
     both.gnos = {newest.gnos.begin, next.source == kNoSource ? newest.gnos.end : next.gnos.end};
@@ -69,18 +63,14 @@ bool CommitQueue::fold(const Commit& commit) noexcept {
   last.commit.fingerprint = newest_.fingerprint;
   last.commit.moves = newest_.moves;
   last.commit.ends_transaction = newest_.ends_transaction;
-  last.commit.begins_transaction = newest_.begins_transaction;
-  last.commit.begun_source = newest_.begun_source;
-  last.commit.begun_gno = newest_.begun_gno;
-  last.commit.begun_us = newest_.begun_us;
   last.commit.told = newest_.told;
   last.state.store(EntryState::published, std::memory_order_release);
   return true;
 }
 
 bool CommitQueue::pop(std::uint64_t delivered, Commit& commit) noexcept {
+  if (empty()) return false;
   const std::uint64_t head = head_.load(std::memory_order_relaxed);
-  if (head == tail_.load(std::memory_order_acquire)) return false;
   Entry& oldest = entry(head);
   if (oldest.commit.last_token > delivered) return false;
   EntryState expected = EntryState::published;

@@ -11,8 +11,7 @@ namespace rowferry {
 
 inline constexpr std::uint32_t kNoSource = UINT32_MAX;
 
-/// One transaction, or several that ended one after the other without a message between them; and the beginning of the
-/// next, where that has messages.
+/// One transaction, or several that ended one after the other without a message between them.
 struct Commit {
   std::uint64_t last_token = 0;     ///< the messages up to this one must be delivered first
   std::uint32_t source = kNoSource; ///< index of what numbers its GTIDs (Gtid::same_source)
@@ -22,10 +21,6 @@ struct Commit {
   Fingerprint fingerprint;
   bool moves = true; ///< file, offset and fingerprint are set
   bool ends_transaction = false;
-  bool begins_transaction = false;        ///< behind what ended
-  std::uint32_t begun_source = kNoSource; ///< its GTID
-  std::uint64_t begun_gno = 0;
-  std::uint64_t begun_us = 0; ///< when it committed; 0: unknown
   std::uint64_t told = 0; ///< how many entries of the log (NameTable::tell) hold from here on
 };
 
@@ -38,7 +33,11 @@ class CommitQueue {
 
   /// The producer: false when full.
   [[nodiscard]] bool push(const Commit& commit) noexcept;
-  /// The consumer: the oldest commit if its messages lie within the first `delivered`. May pass over one that the
+  /// The consumer:
+  [[nodiscard]] bool empty() const noexcept {
+    return head_.load(std::memory_order_relaxed) == tail_.load(std::memory_order_acquire);
+  }
+  /// The oldest commit if its messages lie within the first `delivered`. May pass over one that the
   /// producer is folding into at this moment; the next call finds it.
   [[nodiscard]] bool pop(std::uint64_t delivered, Commit& commit) noexcept;
 

@@ -16,10 +16,12 @@ namespace {
 /// third.
 struct Slot {
   std::uint64_t rows_done = 0;
-  std::uint32_t table = 0;
+  std::uint32_t table = 0; ///< with kBegins: the first message of its transaction
   std::uint32_t completed =
       0; // low half of the token that was completed last: a slot need not be reset for its next use
 };
+
+constexpr std::uint32_t kBegins = 0x80000000;
 
 std::uint32_t low_half(Token token) noexcept { return static_cast<std::uint32_t>(token); }
 
@@ -27,7 +29,7 @@ std::uint32_t low_half(Token token) noexcept { return static_cast<std::uint32_t>
 
 struct DeliveryTracker::State {
   State(std::size_t capacity, std::size_t commit_capacity)
-      : slots(capacity), mask(capacity - 1), commits(commit_capacity), frontier(names) {}
+      : slots(capacity), begun(capacity), mask(capacity - 1), commits(commit_capacity), frontier(names) {}
 
   Slot& slot(Token token) noexcept { return slots[token & mask]; }
   [[nodiscard]] Commit next_commit() const noexcept {
@@ -36,14 +38,28 @@ struct DeliveryTracker::State {
     commit.told = told;
     return commit;
   }
+  /// A file's number, without a look at the server's name while it is the same.
+  std::uint32_t file_number(std::string_view name) {
+    if (file_known && name == file) return file_index;
+    file_index = names.file(server_uuid, name);
+    file = name;
+    file_known = true;
+    return file_index;
+  }
   void drain_commits() noexcept;
   void advance() noexcept;
 
   std::vector<Slot> slots;
+  std::vector<Begun> begun; // of the slots that begin a transaction
   std::uint64_t mask;
   NameTable names;
   CommitQueue commits;
-  std::string server_uuid; // the reader's
+  std::string server_uuid; // the reader's, as are the next
+  std::string file;        // of the last commit, with its number
+  std::uint32_t file_index = 0;
+  bool file_known = false;
+  Begun beginning;      // the transaction of the next message,
+  bool begins = false;  // when it is the first of it
   std::uint64_t told = 0;  // the reader's: entries of the log in `names`
   Frontier frontier;       // the acknowledger's
 
@@ -53,6 +69,7 @@ struct DeliveryTracker::State {
 };
 
 void DeliveryTracker::State::drain_commits() noexcept {
+  if (commits.empty()) return;
   const Token done = delivered.load(std::memory_order_relaxed);
   for (Commit commit; commits.pop(done, commit);) frontier.commit(commit);
 }
@@ -63,7 +80,8 @@ void DeliveryTracker::State::advance() noexcept {
   Token done = delivered.load(std::memory_order_relaxed);
   while (slot(done + 1).completed == low_half(done + 1)) {
     const Slot& next = slot(++done);
-    frontier.message(next.table, next.rows_done);
+    if ((next.table & kBegins) != 0) frontier.begin(begun[done & mask]);
+    frontier.message(next.table & ~kBegins, next.rows_done);
     delivered.store(done, std::memory_order_release);
     drain_commits();
   }
@@ -80,7 +98,7 @@ DeliveryTracker::~DeliveryTracker() = default;
 
 void DeliveryTracker::start(const Checkpoint& start) {
   assert(registered() == 0);
-  state_->server_uuid = start.server_uuid;
+  set_server(start.server_uuid);
   state_->frontier.start(start);
 }
 
@@ -102,18 +120,24 @@ Token DeliveryTracker::add(std::uint32_t table, std::uint64_t rows_done) noexcep
   Slot& slot = state_->slot(token);
   slot.rows_done = rows_done;
   slot.table = table;
+  if (state_->begins) {
+    state_->begins = false;
+    slot.table |= kBegins;
+    state_->begun[token & state_->mask] = state_->beginning;
+  }
   state_->registered.store(token, std::memory_order_release);
   return token;
 }
 
 void DeliveryTracker::cancel(Token token) noexcept {
   assert(token == registered());
+  state_->begins = (state_->slot(token).table & kBegins) != 0;
   state_->registered.store(token - 1, std::memory_order_release);
 }
 
 bool DeliveryTracker::commit(const Gtid* gtid, const FileOffset& at, const Fingerprint& fingerprint) {
   Commit commit = state_->next_commit();
-  commit.file = state_->names.file(state_->server_uuid, at.file);
+  commit.file = state_->file_number(at.file);
   commit.offset = at.offset;
   commit.fingerprint = fingerprint;
   commit.ends_transaction = true;
@@ -124,7 +148,10 @@ bool DeliveryTracker::commit(const Gtid* gtid, const FileOffset& at, const Finge
   return state_->commits.push(commit);
 }
 
-void DeliveryTracker::set_server(std::string_view uuid) { state_->server_uuid = uuid; }
+void DeliveryTracker::set_server(std::string_view uuid) {
+  state_->server_uuid = uuid;
+  state_->file_known = false;
+}
 
 void DeliveryTracker::set_shape(std::string_view database, std::string_view table, std::string definition) {
   state_->told = state_->names.tell(KnownShape{std::string(database), std::string(table), std::move(definition)});
@@ -139,21 +166,17 @@ bool DeliveryTracker::note() {
   return state_->commits.push(commit);
 }
 
-bool DeliveryTracker::begin(const Gtid* gtid, std::uint64_t commit_us) {
-  Commit commit = state_->next_commit();
-  commit.moves = false;
-  commit.begins_transaction = true;
-  commit.begun_us = commit_us;
-  if (gtid != nullptr) {
-    commit.begun_source = state_->names.source(*gtid);
-    commit.begun_gno = gtid->number();
-  }
-  return state_->commits.push(commit);
+void DeliveryTracker::begin(const Gtid* gtid, std::uint64_t commit_us) {
+  Begun& begun = state_->beginning;
+  begun.source = gtid == nullptr ? kNoSource : state_->names.source(*gtid);
+  begun.gno = gtid == nullptr ? 0 : gtid->number();
+  begun.us = commit_us;
+  state_->begins = true;
 }
 
 bool DeliveryTracker::move(const FileOffset& at, const Fingerprint& fingerprint) {
   Commit commit = state_->next_commit();
-  commit.file = state_->names.file(state_->server_uuid, at.file);
+  commit.file = state_->file_number(at.file);
   commit.offset = at.offset;
   commit.fingerprint = fingerprint;
   return state_->commits.push(commit);
@@ -169,7 +192,7 @@ void DeliveryTracker::complete(Token token) noexcept {
 
 std::string DeliveryTracker::table_of(Token token) const {
   assert(token > delivered() && token <= registered());
-  const TableName name = state_->names.table(state_->slot(token).table);
+  const TableName name = state_->names.table(state_->slot(token).table & ~kBegins);
   return "`" + name.database + "`.`" + name.table + "`";
 }
 

@@ -33,7 +33,6 @@ void Frontier::commit(const Commit& commit) {
   if (commit.told != told_taken_) adopt(commit.told);
   if (commit.moves) move(commit);
   if (commit.ends_transaction) forget_delivered();
-  if (commit.begins_transaction) begin(commit);
   if (commit.source == kNoSource) return;
   changed_ = true;
   if (commit.source == pending_source_ && commit.gnos.begin == pending_gnos_.end) {
@@ -71,13 +70,13 @@ void Frontier::adopt(const Xid& xid) {
   std::erase_if(base_.undecided, [&](const PreparedXa& each) { return each.xid == xid; });
 }
 
-void Frontier::begin(const Commit& commit) {
-  const bool another = commit.begun_us != 0 && under_way_us_ != 0 && commit.begun_us != under_way_us_;
-  if (commit.begun_us != 0) under_way_us_ = commit.begun_us;
-  if (!another && commit.begun_source == under_way_source_ && commit.begun_gno == under_way_gno_) return;
+void Frontier::begin(const Begun& begun) {
+  const bool another = begun.us != 0 && under_way_us_ != 0 && begun.us != under_way_us_;
+  if (begun.us != 0) under_way_us_ = begun.us;
+  if (!another && begun.source == under_way_source_ && begun.gno == under_way_gno_) return;
   forget_delivered(); // of a transaction that will come again, and be sent again, or that is no more
-  under_way_source_ = commit.begun_source;
-  under_way_gno_ = commit.begun_gno;
+  under_way_source_ = begun.source;
+  under_way_gno_ = begun.gno;
 }
 
 void Frontier::move(const Commit& commit) {

@@ -13,6 +13,13 @@
 
 namespace rowferry {
 
+/// The transaction that messages are of, from the first one on.
+struct Begun {
+  std::uint64_t gno = 0; ///< of its GTID
+  std::uint64_t us = 0;  ///< when it committed; 0: unknown
+  std::uint32_t source = kNoSource;
+};
+
 /// The checkpoint as it grows by one message or one commit at a time, cheaply: names stay numbers, and GTIDs that
 /// follow one another stay one interval, until somebody asks.
 class Frontier {
@@ -20,6 +27,8 @@ class Frontier {
   explicit Frontier(NameTable& names) : names_(names) {}
 
   void start(const Checkpoint& start);
+  /// Before the first message of a transaction.
+  void begin(const Begun& begun);
   void message(std::uint32_t table, std::uint64_t rows_done);
   void commit(const Commit& commit);
   /// Whether something changed since the last checkpoint().
@@ -28,7 +37,6 @@ class Frontier {
 
  private:
   void move(const Commit& commit);
-  void begin(const Commit& commit);
   void adopt(std::uint64_t count);
   void adopt(KnownShape&& shape);
   void adopt(PreparedXa&& xa);

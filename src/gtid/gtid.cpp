@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstring>
 #include <rowferry/base/numbers.hpp>
 #include <rowferry/base/text.hpp>
 #include <rowferry/gtid/gtid.hpp>
@@ -60,7 +61,11 @@ Gtid Gtid::numbered(std::uint64_t number) const noexcept {
 
 bool Gtid::same_source(const Gtid& other) const noexcept {
   if (gtid_.index() != other.gtid_.index()) return false;
-  if (const MysqlGtid* mine = mysql()) return mine->uuid == other.mysql()->uuid && mine->tag == other.mysql()->tag;
+  if (const MysqlGtid* mine = mysql()) {
+    const MysqlGtid& theirs = *other.mysql();
+    constexpr std::size_t kSize = sizeof mine->uuid.bytes; // a size that is known is compared without a call
+    return std::memcmp(mine->uuid.bytes.data(), theirs.uuid.bytes.data(), kSize) == 0 && mine->tag == theirs.tag;
+  }
   return mariadb()->domain == other.mariadb()->domain && mariadb()->server_id == other.mariadb()->server_id;
 }
 

@@ -20,8 +20,8 @@ void Delivery::use(std::unique_ptr<Sink> sink) { sink_ = std::move(sink); }
 
 bool Delivery::has_room(std::size_t messages) const noexcept {
   if (!tracker_.has_room(messages)) return false;
-  const std::uint64_t in_flight = tracker_.in_flight();
-  if (in_flight != 0 && usage_.bytes.load(std::memory_order_relaxed) > limits_.bytes) return false;
+  // In this order: what is in flight changes with every delivery, and a look at it waits for the other thread's processor.
+  if (usage_.bytes.load(std::memory_order_relaxed) > limits_.bytes && tracker_.in_flight() != 0) return false;
   if (!saving_fails_.load(std::memory_order_relaxed)) return true;
   return tracker_.registered() - durable_.load(std::memory_order_relaxed) + messages <= limits_.messages;
 }
@@ -59,12 +59,6 @@ Result<void> Delivery::hand_over(const Message& message, Token token, bool is_se
     }
     if (is_second_half ? control_.failed() : control_.interrupted()) return rowferry::fail(Error::sink_retriable("interrupted"));
   }
-}
-
-bool Delivery::begin(const Gtid* gtid, std::uint64_t commit_us) {
-  if (tracker_.begin(gtid, commit_us)) return true;
-  sink_->flush();
-  return control_.wait([&] { return tracker_.begin(gtid, commit_us); });
 }
 
 bool Delivery::note() {

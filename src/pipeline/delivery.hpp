@@ -46,8 +46,8 @@ class Delivery final : public DeliveryListener {
   void set_decided(const Xid& xid) { tracker_.set_decided(xid); }
   /// What set_shape() told holds where the last commit ended; waits while the queue of commits is full. False: interrupted.
   bool note();
-  /// A group begins that has captured changes; waits while the queue of commits is full. False: interrupted.
-  bool begin(const Gtid* gtid, std::uint64_t commit_us = 0);
+  /// A group begins that has captured changes.
+  void begin(const Gtid* gtid, std::uint64_t commit_us = 0) { tracker_.begin(gtid, commit_us); }
   /// Waits for room for all messages of one change, registers and submits them. `row` of that table counts as delivered with
   /// the last of them and all before. After an interruption the error is to be ignored in favour of the Control's; a stop
   /// interrupts before the first message only.

@@ -65,7 +65,8 @@ class Progress {
   /// A group ended (or, without a GTID, the position moved past what holds no group).
   void ended(const Gtid* gtid, const FileOffset& at, const Fingerprint& fingerprint, bool idle) {
     if (gtid != nullptr) resume_.position.executed.add(*gtid);
-    resume_.position.at = at;
+    if (resume_.position.at.file != at.file) resume_.position.at.file = at.file;
+    resume_.position.at.offset = at.offset;
     resume_.fingerprint = fingerprint;
     if (!idle) forget_rows();
   }

@@ -104,7 +104,7 @@ Result<void> Reader::send(const Change& change) {
     if (auto taken = take_all(); !taken) return taken;
   }
   const std::uint32_t table = table_of(*change.schema);
-  if (auto begun = begin(*change.origin); !begun) return begun;
+  begin(*change.origin);
   if (progress_.seen(table, change.row)) {
     ++totals_.repeated;
     return {};
@@ -119,12 +119,11 @@ Result<void> Reader::send(const Change& change) {
   return submit(encoder_.messages(), table, change.row, *change.origin, *change.table);
 }
 
-Result<void> Reader::begin(const Origin& origin) {
-  if (origin.transaction_number == transaction_) return {};
+void Reader::begin(const Origin& origin) {
+  if (origin.transaction_number == transaction_) return;
   transaction_ = origin.transaction_number;
   progress_.begin(origin.gtid, origin.commit_us);
-  if (delivery_.begin(origin.gtid ? &*origin.gtid : nullptr, origin.commit_us)) return {};
-  return fail(Error::source_retriable("interrupted"));
+  delivery_.begin(origin.gtid ? &*origin.gtid : nullptr, origin.commit_us);
 }
 
 Result<void> Reader::submit(std::span<const Message> messages, std::uint32_t table, std::uint64_t row, const Origin& origin,

@@ -65,7 +65,7 @@ class Reader {
   void note_shapes();
   std::uint32_t table_of(const std::shared_ptr<const TableSchema>& schema);
   Result<void> send(const Change& change);
-  Result<void> begin(const Origin& origin);
+  void begin(const Origin& origin);
   Result<void> submit(std::span<const Message> messages, std::uint32_t table, std::uint64_t row, const Origin& origin,
                       const TableSchema& schema);
   void drop_change(const Change& change, Drop drop);

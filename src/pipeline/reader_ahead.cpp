@@ -66,7 +66,8 @@ Result<void> Reader::send(RowsJob& job, std::uint32_t table) {
   log_warnings(job.warnings());
   encode_warnings_.invalid_text += job.invalid_texts();
   std::size_t i = 0;
-  auto sent = begin(origin);
+  begin(origin);
+  Result<void> sent;
   for (; sent && i < job.size(); ++i) {
     const std::uint64_t row = job.rows.first() + i;
     if (progress_.seen(table, row)) {

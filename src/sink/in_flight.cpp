@@ -4,6 +4,12 @@
 #include <bit>
 
 namespace rowferry {
+namespace {
+
+constexpr std::uint32_t kStock = 1024;           // references taken at once
+constexpr std::size_t kMaxStocked = 1024 * 1024; // a larger chunk goes with its last message
+
+} // namespace
 
 InFlight::InFlight(std::size_t messages, std::size_t max_bytes)
     : mask_(std::bit_ceil(std::max<std::size_t>(messages, 1)) - 1),
@@ -11,15 +17,34 @@ InFlight::InFlight(std::size_t messages, std::size_t max_bytes)
       slots_(std::make_unique<Slot[]>(mask_ + 1)) {}
 
 InFlight::~InFlight() {
+  drop_stock();
   for (std::size_t i = 0; i <= mask_; ++i) {
     const Slot& slot = slots_[i];
     if (slot.copies.load(std::memory_order_acquire) != 0 && slot.chunk != nullptr) slot.chunk->release();
   }
 }
 
+void InFlight::drop_stock() noexcept {
+  if (stock_ != 0) stocked_->release(stock_);
+  stock_ = 0;
+  stocked_ = nullptr;
+}
+
+void InFlight::take_reference(Chunk* chunk) noexcept {
+  if (chunk != stocked_ || stock_ == 0) {
+    drop_stock();
+    if (chunk == nullptr) return;
+    if (chunk->capacity() > kMaxStocked) return chunk->retain();
+    stocked_ = chunk;
+    stock_ = kStock;
+    chunk->retain(kStock);
+  }
+  --stock_;
+}
+
 void InFlight::hold(Token token, Chunk* chunk, std::uint32_t copies, std::size_t bytes) noexcept {
   Slot& mine = slot(token);
-  if (chunk != nullptr) chunk->retain();
+  take_reference(chunk);
   mine.chunk = chunk;
   mine.refused = false;
   add(held_bytes_, copies * bytes);

@@ -27,10 +27,12 @@ class InFlight {
   /// A message larger than the limit has room when nothing else is on its way.
   [[nodiscard]] bool has_room(Token token, std::size_t bytes) const noexcept {
     if (slot(token).copies.load(std::memory_order_acquire) != 0) return false;
-    const std::uint64_t on_the_way = bytes_in_flight();
-    return on_the_way == 0 || on_the_way + bytes <= max_bytes_;
+    const std::uint64_t held = held_bytes_.load(std::memory_order_relaxed);
+    if (held - known_completed_ + bytes <= max_bytes_) return true;
+    known_completed_ = completed_bytes_.load(std::memory_order_acquire);
+    return held == known_completed_ || held - known_completed_ + bytes <= max_bytes_;
   }
-  /// Retains `chunk` (may be null) until `copies` copies of `bytes` each are complete. Call has_room() first.
+  /// Retains `chunk` (may be null; a small one of the last call also until the next that has another) until `copies` copies of `bytes` each are complete. Call has_room() first.
   void hold(Token token, Chunk* chunk, std::uint32_t copies, std::size_t bytes) noexcept;
   /// Takes back hold(): the message was not accepted.
   void cancel(Token token, std::uint32_t copies, std::size_t bytes) noexcept;
@@ -61,6 +63,8 @@ class InFlight {
   };
   /// True when no copy is left under way.
   bool count_down(Slot& mine, std::size_t bytes) noexcept;
+  void take_reference(Chunk* chunk) noexcept;
+  void drop_stock() noexcept;
   [[nodiscard]] Slot& slot(Token token) const noexcept { return slots_[token & mask_]; }
   /// A counter with one writer: no locked instruction.
   static void add(std::atomic<std::uint64_t>& counter, std::uint64_t n) noexcept {
@@ -72,6 +76,10 @@ class InFlight {
   std::unique_ptr<Slot[]> slots_;
   alignas(64) std::atomic<std::uint64_t> held_bytes_{0}; // the reader's
   std::atomic<std::uint64_t> held_{0};
+  // Both threads counting one chunk's references costs more than all else that is done here: the reader takes many at once.
+  Chunk* stocked_ = nullptr;
+  std::uint32_t stock_ = 0; // references to it that no message has yet
+  mutable std::uint64_t known_completed_ = 0; // the last look at completed_bytes_
   alignas(64) std::atomic<std::uint64_t> completed_bytes_{0}; // the acknowledger's
   std::atomic<std::uint64_t> completed_{0};
 };

@@ -159,7 +159,7 @@ Code Client::produce(TopicHandle topic, std::int32_t partition, const Message& m
     return code_of(rd_kafka_last_error());
   }
 
-  std::array<rd_kafka_vu_t, kMaxProduceArguments> arguments{};
+  std::array<rd_kafka_vu_t, kMaxProduceArguments> arguments; // of which those in use are filled
   std::size_t count = 0;
   const auto next = [&](rd_kafka_vtype_t type) -> auto& {
     arguments[count].vtype = type;
@@ -170,7 +170,7 @@ Code Client::produce(TopicHandle topic, std::int32_t partition, const Message& m
   next(RD_KAFKA_VTYPE_OPAQUE).ptr = tag;
   next(RD_KAFKA_VTYPE_VALUE).mem = {value, message.value.size()};
   next(RD_KAFKA_VTYPE_KEY).mem = {key, message.key.size()};
-  next(RD_KAFKA_VTYPE_TIMESTAMP).i64 = message.timestamp_ms;
+  if (message.timestamp_ms != 0) next(RD_KAFKA_VTYPE_TIMESTAMP).i64 = message.timestamp_ms;
   Owned<rd_kafka_headers_t, rd_kafka_headers_destroy> headers;
   if (!message.headers.empty()) {
     headers.reset(rd_kafka_headers_new(message.headers.size()));
@@ -270,11 +270,14 @@ std::size_t report_deliveries(rd_kafka_event_t* event, Events& events) {
   while (const rd_kafka_message_t* const message = rd_kafka_event_message_next(event)) {
     const auto opaque = reinterpret_cast<std::uint64_t>(message->_private);
     const std::size_t bytes = message->len + message->key_len;
-    const Refusal place{code_of(message->err), rd_kafka_topic_name(message->rkt), message->partition, bytes, count};
-    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-      events.on_refused(opaque, place);
-    } else if (message->offset >= 0) {
+    const bool refused = message->err != RD_KAFKA_RESP_ERR_NO_ERROR;
+    if (!refused && message->offset >= 0) {
       events.on_delivered(opaque, bytes);
+      continue;
+    }
+    const Refusal place{code_of(message->err), rd_kafka_topic_name(message->rkt), message->partition, bytes, count};
+    if (refused) {
+      events.on_refused(opaque, place);
     } else {
       events.on_presumed(opaque, place); // a broker's acknowledgement says at which offset
     }

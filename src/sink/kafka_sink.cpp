@@ -29,6 +29,9 @@ Result<Submit> KafkaSink::submit(const Message& message, Token token) {
   const std::size_t bytes = message.key.size() + message.value.size();
   // A dead sink takes nothing; why it died is reported by poll().
   if (dead_.load(std::memory_order_acquire) || !in_flight_.has_room(token, bytes)) return Submit::full;
+  if (message.topic < handles_.size() && handles_[message.topic] != nullptr && !message.every_partition) [[likely]] {
+    return produce(handles_[message.topic], message, token, message.partition, 1);
+  }
   const auto topic = handle_of(message.topic);
   if (!topic) return fail(topic.error());
   if (!message.every_partition) return produce(*topic, message, token, message.partition, 1);

@@ -79,29 +79,6 @@ TEST(CommitQueue, AMoveIsNotTheEndOfATransactionButBecomesOne) {
   EXPECT_EQ(commit.gnos, (GnoInterval{9, 10}));
 }
 
-TEST(CommitQueue, FoldsABeginningIntoTheEndBeforeIt) {
-  CommitQueue queue(2);
-  Commit begun = moved(3, 999);
-  begun.moves = false;
-  begun.begins_transaction = true;
-  begun.begun_source = 1;
-  begun.begun_gno = 12;
-  ASSERT_TRUE(queue.push(ended(3, 0, 11, 100)));
-  ASSERT_TRUE(queue.push(begun));
-  Commit commit;
-  ASSERT_TRUE(queue.pop(3, commit));
-  EXPECT_TRUE(commit.ends_transaction && commit.begins_transaction && commit.moves);
-  EXPECT_EQ(commit.gnos, (GnoInterval{11, 12}));
-  EXPECT_EQ(commit.offset, 100U);
-  EXPECT_EQ(commit.begun_source, 1U);
-  EXPECT_EQ(commit.begun_gno, 12U);
-  ASSERT_TRUE(queue.push(begun));
-  ASSERT_TRUE(queue.push(ended(3, 1, 12, 200))); // it sent no message
-  ASSERT_TRUE(queue.pop(3, commit));
-  EXPECT_TRUE(commit.ends_transaction && commit.moves);
-  EXPECT_FALSE(commit.begins_transaction);
-}
-
 TEST(CommitQueue, DoesNotFoldWhatOneIntervalCannotHold) {
   CommitQueue queue(8);
   ASSERT_TRUE(queue.push(ended(0, 0, 1)));

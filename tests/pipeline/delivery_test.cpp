@@ -93,7 +93,7 @@ TEST_F(DeliveryTest, ThePositionMovesOnlyOverWhatIsDelivered) {
 TEST_F(DeliveryTest, TellsTheRowsOfTheTransactionUnderWayWithItsGtidAndServer) {
   const Gtid gtid = MysqlGtid{*Uuid::parse("22222222-2222-2222-2222-222222222222"), {}, 5};
   delivery_->set_server("22222222-2222-2222-2222-222222222222");
-  ASSERT_TRUE(delivery_->begin(&gtid));
+  delivery_->begin(&gtid);
   ASSERT_TRUE(submit(1));
   ASSERT_TRUE(submit(2));
   delivery_->poll();
@@ -122,11 +122,14 @@ TEST_F(DeliveryTest, RowsDeliveredOfATransactionThatComesLaterAreForgottenWhenAn
   auto sink = std::make_unique<FakeSink>(delivery);
   delivery.use(std::move(sink));
   const Gtid other = MysqlGtid{*Uuid::parse("22222222-2222-2222-2222-222222222222"), {}, 6};
-  ASSERT_TRUE(delivery.begin(&other));
+  delivery.begin(&other);
+  ASSERT_TRUE(delivery.submit(std::array<Message, 1>{}, delivery.table_index("shop", "items"), 0).has_value());
+  EXPECT_FALSE(delivery.take().has_value()) << "nothing of the other is delivered";
+  delivery.poll();
   const auto checkpoint = delivery.take();
   ASSERT_TRUE(checkpoint.has_value());
-  EXPECT_TRUE(checkpoint->delivered.empty());
-  EXPECT_FALSE(checkpoint->delivered_of.has_value());
+  EXPECT_EQ(checkpoint->delivered, (std::vector<DeliveredRows>{{"shop", "items", 1}}));
+  EXPECT_EQ(checkpoint->delivered_of, other);
 }
 
 TEST_F(DeliveryTest, WaitsForRoomUntilSomethingIsDelivered) {

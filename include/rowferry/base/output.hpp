@@ -21,9 +21,9 @@ struct OutputUsage {
 class Chunk {
  public:
   static Chunk* create(std::size_t capacity, OutputUsage& usage);
-  void retain() noexcept { references_.fetch_add(1, std::memory_order_relaxed); }
+  void retain(std::uint32_t times = 1) noexcept { references_.fetch_add(times, std::memory_order_relaxed); }
   /// May free the chunk. Any thread.
-  void release() noexcept;
+  void release(std::uint32_t times = 1) noexcept;
 
   [[nodiscard]] char* data() noexcept { return reinterpret_cast<char*>(this + 1); }
   [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }

@@ -22,7 +22,7 @@ using Token = std::uint64_t;
 /// the rows delivered of the transaction under way.
 class DeliveryTracker {
  public:
-  /// Both powers of two; 16 bytes a message, 104 a commit.
+  /// Both powers of two; 40 bytes a message, 88 a commit.
   explicit DeliveryTracker(std::size_t capacity, std::size_t commits = 64 * 1024);
   ~DeliveryTracker();
   DeliveryTracker(const DeliveryTracker&) = delete;
@@ -37,9 +37,9 @@ class DeliveryTracker {
   void set_server(std::string_view uuid);
   /// A transaction begins whose messages are added next; `gtid` null for one without. What is delivered of it is told with
   /// its GTID and commit time (0: unknown), because another server may send other transactions first, and one that lost
-  /// the end of its log gives numbers anew. False as in commit().
-  [[nodiscard]] bool begin(const Gtid* gtid, std::uint64_t commit_us = 0);
-  /// The definition of a table whose events carry no names, for the checkpoints: from the next begin(), note() or commit()
+  /// the end of its log gives numbers anew.
+  void begin(const Gtid* gtid, std::uint64_t commit_us = 0);
+  /// The definition of a table whose events carry no names, for the checkpoints: from the next note() or commit()
   /// on. Empty: what was known of it is void.
   void set_shape(std::string_view database, std::string_view table, std::string definition);
   /// The transaction under way prepared this, or decided that, for the checkpoints from its commit() on: call before.
