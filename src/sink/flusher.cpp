@@ -20,13 +20,20 @@ bool is_busy(std::uint64_t messages, std::chrono::nanoseconds elapsed) noexcept 
   return messages * std::uint64_t{std::nano::den} / kBusyPerSecond > static_cast<std::uint64_t>(elapsed.count());
 }
 
-Flusher::Flusher(Client& client) : client_(client), thread_([this] { run(); }) {}
+std::chrono::milliseconds next_flush(std::chrono::nanoseconds since_busy, bool messages_come) noexcept {
+  constexpr int kPart = 8;
+  const auto wanted = std::chrono::duration_cast<std::chrono::milliseconds>(since_busy / kPart);
+  return std::clamp(wanted, Flusher::kFlush, messages_come ? Flusher::kSlowFlush : Flusher::kLongFlush);
+}
+
+Flusher::Flusher(Client& client) : client_(client), thread_([this] { run(); }) { client_.keep_last_report(true); }
 
 Flusher::~Flusher() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
+  client_.keep_last_report(false); // its flush() ends
   changed_.notify_one();
   thread_.join();
 }
@@ -36,8 +43,14 @@ void Flusher::run() {
   bool delivered = true; // all that was produced before the last look
   std::uint64_t seen = 0;
   auto patience = kFlush;
+  auto last_came = Clock::now();
+  auto last_busy = last_came;
   for (;;) {
-    if (delivered && !wait_for_more_than(seen)) return;
+    if (delivered) {
+      if (!wait_for_more_than(seen)) return;
+      patience = kFlush;
+      last_came = Clock::now();
+    }
     const auto began = Clock::now();
     seen = produced_.load(std::memory_order_seq_cst);
     if (busy) {
@@ -46,9 +59,13 @@ void Flusher::run() {
     } else {
       delivered = client_.flush(patience);
     }
+    const auto now = Clock::now();
     const std::uint64_t came = produced_.load(std::memory_order_seq_cst) - seen;
-    patience = delivered || came != 0 ? kFlush : std::min(2 * patience, kLongFlush);
-    busy = is_busy(came, Clock::now() - began);
+    busy = is_busy(came, now - began);
+    if (busy) last_busy = now;
+    if (came != 0) last_came = now;
+    patience = next_flush(now - last_busy, came != 0);
+    if (now - last_came > kQuiet) client_.let_report_go();
     const std::lock_guard lock(mutex_);
     if (stopping_) return;
   }

@@ -15,18 +15,26 @@ class Client;
 /// Whether messages come faster than a request each is worth, by how many came in how long.
 [[nodiscard]] bool is_busy(std::uint64_t messages, std::chrono::nanoseconds elapsed) noexcept;
 
+/// How long to flush when the last backlog, which may only have paused, was so long ago.
+[[nodiscard]] std::chrono::milliseconds next_flush(std::chrono::nanoseconds since_busy, bool messages_come) noexcept;
+
 /// librdkafka holds messages back for linger.ms, or sends each at once: no setting suits both a lone message and a
 /// backlog. So linger.ms is set for the backlog, and while messages come slowly a thread of ours sits in the client's
-/// flush(), which suspends the lingering (also of messages produced meanwhile). A backlog's last messages linger until the
-/// thread sees that it is over, within two naps.
+/// flush(), which suspends the lingering (also of messages produced meanwhile). flush() ends when all are delivered; it is
+/// there already when the next one comes, and need not be woken for it, because the client keeps its last report. A backlog's
+/// last messages linger until the thread sees that it is over, within two naps.
 class Flusher {
  public:
   /// How long a busy producer is left alone.
   static constexpr std::chrono::milliseconds kNap{2};
+  /// How long it sits in flush() before it looks how many messages came: the longer, the longer there was no backlog.
+  static constexpr std::chrono::milliseconds kFlush{2};
+  static constexpr std::chrono::milliseconds kSlowFlush{16}; ///< at most, while messages come
+  static constexpr std::chrono::milliseconds kLongFlush{64}; ///< at most
 
   /// `client` outlives it.
   explicit Flusher(Client& client);
-  /// Waits for its thread: kLongFlush at most.
+  /// Waits for its thread: kLongFlush at most, while no broker answers.
   ~Flusher();
   Flusher(const Flusher&) = delete;
   Flusher& operator=(const Flusher&) = delete;
@@ -38,8 +46,7 @@ class Flusher {
   }
 
  private:
-  static constexpr std::chrono::milliseconds kFlush{2};      ///< while there is progress
-  static constexpr std::chrono::milliseconds kLongFlush{50}; ///< while no broker answers
+  static constexpr std::chrono::seconds kQuiet{1}; ///< without messages: from then on it sleeps until one comes
 
   void run();
   /// Until more than `seen` messages were produced. False: the end.

@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <mutex>
 #include <type_traits>
 
 #include "sink/kafka_log.hpp"
@@ -28,6 +29,8 @@ static_assert(static_cast<int>(Code::local_fenced) == RD_KAFKA_RESP_ERR__FENCED)
 
 /// Messages handled in one poll(), so that the thread gets to its timers.
 constexpr std::size_t kMaxPerPoll = 20000;
+/// A report is kept only where its messages take less than this part of the client's queue, in which they still count.
+constexpr std::size_t kKeptPart = 100;
 /// produceva's fixed arguments: topic, partition, value, opaque, and key, timestamp, headers where there are.
 constexpr std::size_t kMaxProduceArguments = 8;
 
@@ -45,6 +48,7 @@ using Conf = Owned<rd_kafka_conf_t, rd_kafka_conf_destroy>;
 using Topic = Owned<rd_kafka_topic_t, rd_kafka_topic_destroy>;
 using Queue = Owned<rd_kafka_queue_t, rd_kafka_queue_destroy>;
 using Producer = Owned<rd_kafka_t, rd_kafka_destroy>;
+using Event = Owned<rd_kafka_event_t, rd_kafka_event_destroy>;
 
 Code code_of(rd_kafka_resp_err_t error) noexcept { return static_cast<Code>(error); }
 int millis(std::chrono::milliseconds time) noexcept { return static_cast<int>(time.count()); }
@@ -111,9 +115,32 @@ struct Client::State {
   Producer producer;
   Queue events;
   Queue answers;
+
+  std::mutex mutex; // of the two below
+  bool keeps_report = false;
+  Event kept_report; // its messages' values are nobody's any more, and are not read
+
+  void keep(Event report, std::size_t messages, std::size_t bytes);
+  void let_go() {
+    const std::lock_guard lock(mutex);
+    kept_report.reset();
+  }
+  /// Where the queue is full, what is kept gives way.
+  Code not_taken(rd_kafka_resp_err_t error) {
+    if (error == RD_KAFKA_RESP_ERR__QUEUE_FULL) let_go();
+    return code_of(error);
+  }
+
   std::vector<Topic> topics;
   std::string requested; // the topic of the last request_topic()
 };
+
+// Too large a one is let go, and with it the one before: then messages come fast, and should linger.
+void Client::State::keep(Event report, std::size_t messages, std::size_t bytes) {
+  const bool small = messages * kKeptPart < max_messages && bytes * kKeptPart < max_bytes;
+  const std::lock_guard lock(mutex);
+  kept_report = keeps_report && small ? std::move(report) : nullptr;
+}
 
 std::string_view text(Code code) noexcept { return rd_kafka_err2str(static_cast<rd_kafka_resp_err_t>(code)); }
 
@@ -121,6 +148,7 @@ Client::Client(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
 Client::~Client() {
   rd_kafka_queue_io_event_enable(state_->events.get(), -1, nullptr, 0);
+  state_->let_go();
   state_->topics.clear();
   state_->answers.reset();
   state_->events.reset();
@@ -156,7 +184,7 @@ Code Client::produce(TopicHandle topic, std::int32_t partition, const Message& m
   if (message.headers.empty() && message.timestamp_ms == 0) {
     if (rd_kafka_produce(topic, partition, 0, value, message.value.size(), key, message.key.size(), tag) == 0)
       return Code::ok;
-    return code_of(rd_kafka_last_error());
+    return state_->not_taken(rd_kafka_last_error());
   }
 
   std::array<rd_kafka_vu_t, kMaxProduceArguments> arguments; // of which those in use are filled
@@ -182,7 +210,7 @@ Code Client::produce(TopicHandle topic, std::int32_t partition, const Message& m
   }
   const Owned<rd_kafka_error_t, rd_kafka_error_destroy> error(
       rd_kafka_produceva(state_->producer.get(), arguments.data(), count));
-  if (error != nullptr) return code_of(rd_kafka_error_code(error.get()));
+  if (error != nullptr) return state_->not_taken(rd_kafka_error_code(error.get()));
   std::ignore = headers.release(); // now the message's
   return Code::ok;
 }
@@ -191,10 +219,20 @@ bool Client::flush(std::chrono::milliseconds timeout) noexcept {
   return rd_kafka_flush(state_->producer.get(), millis(timeout)) == RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
+void Client::keep_last_report(bool keep) noexcept {
+  const std::lock_guard lock(state_->mutex);
+  state_->keeps_report = keep;
+  if (!keep) state_->kept_report.reset();
+}
+
+void Client::let_report_go() noexcept { state_->let_go(); }
+
 bool Client::queue_fits(std::size_t copies, std::size_t bytes, bool if_empty) const noexcept {
   // Counts messages whose report was not handled yet, too: never less than librdkafka counts.
   const std::size_t queued = if_empty ? 0 : static_cast<std::size_t>(rd_kafka_outq_len(state_->producer.get()));
-  return (state_->max_messages == 0 || queued + copies <= state_->max_messages) && copies * bytes <= state_->max_bytes;
+  const bool fit = (state_->max_messages == 0 || queued + copies <= state_->max_messages) && copies * bytes <= state_->max_bytes;
+  if (!fit) state_->let_go();
+  return fit;
 }
 
 std::optional<TopicMetadata> Client::ask_topic(TopicHandle topic, std::chrono::milliseconds timeout, Code& failure) {
@@ -245,8 +283,7 @@ void Client::request_topic(const NewTopic& topic, std::chrono::milliseconds time
 }
 
 std::optional<Answer> Client::take_answer(std::chrono::milliseconds timeout) {
-  const Owned<rd_kafka_event_t, rd_kafka_event_destroy> event(
-      rd_kafka_queue_poll(state_->answers.get(), millis(timeout)));
+  const Event event(rd_kafka_queue_poll(state_->answers.get(), millis(timeout)));
   if (event == nullptr) return std::nullopt;
   const auto reason = [](const char* text) { return std::string(text == nullptr ? "" : text); };
   if (const auto error = rd_kafka_event_error(event.get()); error != RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -265,24 +302,30 @@ int Client::ready_fd() const noexcept { return state_->ready.get(); }
 
 namespace {
 
-std::size_t report_deliveries(rd_kafka_event_t* event, Events& events) {
-  const std::size_t count = rd_kafka_event_message_count(event);
+struct Reported {
+  std::size_t messages = 0;
+  std::size_t bytes = 0;
+};
+
+Reported report_deliveries(rd_kafka_event_t* event, Events& events) {
+  Reported all{rd_kafka_event_message_count(event), 0};
   while (const rd_kafka_message_t* const message = rd_kafka_event_message_next(event)) {
     const auto opaque = reinterpret_cast<std::uint64_t>(message->_private);
     const std::size_t bytes = message->len + message->key_len;
+    all.bytes += bytes;
     const bool refused = message->err != RD_KAFKA_RESP_ERR_NO_ERROR;
     if (!refused && message->offset >= 0) {
       events.on_delivered(opaque, bytes);
       continue;
     }
-    const Refusal place{code_of(message->err), rd_kafka_topic_name(message->rkt), message->partition, bytes, count};
+    const Refusal place{code_of(message->err), rd_kafka_topic_name(message->rkt), message->partition, bytes, all.messages};
     if (refused) {
       events.on_refused(opaque, place);
     } else {
       events.on_presumed(opaque, place); // a broker's acknowledgement says at which offset
     }
   }
-  return count;
+  return all;
 }
 
 void report_error(rd_kafka_event_t* event, Events& events) {
@@ -301,13 +344,15 @@ std::size_t Client::poll(std::chrono::milliseconds timeout, Events& events) {
   state_->ready.clear();
   std::size_t done = 0;
   while (done < kMaxPerPoll) {
-    const Owned<rd_kafka_event_t, rd_kafka_event_destroy> event(
-        rd_kafka_queue_poll(state_->events.get(), done == 0 ? millis(timeout) : 0));
+    Event event(rd_kafka_queue_poll(state_->events.get(), done == 0 ? millis(timeout) : 0));
     if (event == nullptr) return done;
     switch (rd_kafka_event_type(event.get())) {
-      case RD_KAFKA_EVENT_DR:
-        done += report_deliveries(event.get(), events);
+      case RD_KAFKA_EVENT_DR: {
+        const Reported all = report_deliveries(event.get(), events);
+        done += all.messages;
+        state_->keep(std::move(event), all.messages, all.bytes);
         break;
+      }
       case RD_KAFKA_EVENT_ERROR:
         report_error(event.get(), events);
         break;

@@ -50,7 +50,10 @@ class KafkaSink final : public Sink, private kafka::Events {
 
   Result<Submit> submit(const Message& message, Token token) override;
   void flush() noexcept override {}
-  void finish() noexcept override { client_->flush(std::chrono::milliseconds(50)); }
+  void finish() noexcept override {
+    client_->keep_last_report(false);
+    client_->flush(std::chrono::milliseconds(50));
+  }
   std::size_t poll(std::chrono::milliseconds timeout) override { return client_->poll(timeout, *this); }
   [[nodiscard]] int ready_fd() const noexcept override { return client_->ready_fd(); }
   void interrupt() noexcept override { maker_.interrupt(); }

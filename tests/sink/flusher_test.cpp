@@ -4,6 +4,9 @@
 
 #include <memory>
 #include <stdexcept>
+#include <string>
+#include <string_view>
+#include <thread>
 
 #include "sink/kafka_client.hpp"
 #include "sink/null_broker.hpp"
@@ -25,29 +28,55 @@ TEST(IsBusy, TellsAFlowFromSingleMessages) {
   EXPECT_TRUE(is_busy(1u << 30, std::chrono::seconds(1)));
 }
 
+TEST(NextFlush, IsTheLongerTheLongerThereWasNoBacklog) {
+  EXPECT_EQ(next_flush(milliseconds(0), true), milliseconds(2));
+  EXPECT_EQ(next_flush(milliseconds(40), true), milliseconds(5));
+  EXPECT_EQ(next_flush(std::chrono::hours(1), true), milliseconds(16));
+  EXPECT_EQ(next_flush(milliseconds(5), false), milliseconds(2)) << "it may only have paused";
+  EXPECT_EQ(next_flush(milliseconds(400), false), milliseconds(50));
+  EXPECT_EQ(next_flush(std::chrono::hours(1), false), milliseconds(64));
+}
+
 /// A client that by itself would send nothing for ten minutes.
 class FlusherTest : public testing::Test, private Events {
  protected:
-  FlusherTest() : broker_(test::NullBroker::Settings{}) {
-    auto client = Client::create({{"bootstrap.servers", broker_.bootstraps()},
-                                  {"enable.idempotence", "true"},
-                                  {"message.timeout.ms", "0"},
-                                  {"linger.ms", "600000"}});
+  FlusherTest() : broker_(test::NullBroker::Settings{}) { make({}); }
+
+  void make(const Properties& more) {
+    Properties properties{{"bootstrap.servers", broker_.bootstraps()},
+                          {"enable.idempotence", "true"},
+                          {"message.timeout.ms", "0"},
+                          {"linger.ms", "600000"}};
+    properties.insert(properties.end(), more.begin(), more.end());
+    auto client = Client::create(properties);
     if (!client) throw std::runtime_error(client.error().message);
     client_ = std::move(*client);
     topic_ = client_->open_topic("t");
   }
 
-  void produce() {
-    Message message; // of literals: the value is borrowed until its report
+  /// `value` is borrowed until the report.
+  Code try_to_produce(std::string_view value = "value") {
+    Message message;
     message.has_key = message.has_value = true;
     message.key = "key";
-    message.value = "value";
-    ASSERT_EQ(client_->produce(topic_, 0, message, ++produced_), Code::ok);
+    message.value = value;
+    const Code code = client_->produce(topic_, 0, message, produced_ + 1);
+    if (code == Code::ok) ++produced_;
+    return code;
   }
+  void produce() { ASSERT_EQ(try_to_produce(), Code::ok); }
   bool wait_for_all() {
     const auto hung = std::chrono::steady_clock::now() + test::kHung;
     while (delivered_ < produced_ && std::chrono::steady_clock::now() < hung) client_->poll(milliseconds(20), *this);
+    return delivered_ == produced_;
+  }
+
+  bool flush_all() {
+    const auto hung = std::chrono::steady_clock::now() + test::kHung;
+    while (delivered_ < produced_ && std::chrono::steady_clock::now() < hung) {
+      client_->flush(milliseconds(5));
+      client_->poll(milliseconds(0), *this);
+    }
     return delivered_ == produced_;
   }
 
@@ -73,6 +102,46 @@ TEST_F(FlusherTest, LoneMessagesDoNotLinger) {
     ASSERT_TRUE(wait_for_all());
   }
   EXPECT_EQ(broker_.counts().records, 5U);
+}
+
+TEST_F(FlusherTest, AFlushGoesOnForMessagesToComeWhileAReportIsKept) {
+  client_->keep_last_report(true);
+  produce();
+  std::jthread flush([&] { EXPECT_TRUE(client_->flush(test::kHung)); });
+  for (int i = 0; i < 5; ++i) {
+    ASSERT_TRUE(wait_for_all());
+    produce();
+  }
+  ASSERT_TRUE(wait_for_all());
+  client_->let_report_go();
+}
+
+TEST_F(FlusherTest, SleepsWhenNoMoreMessagesCome) {
+  Flusher flusher(*client_);
+  produce();
+  flusher.produced();
+  ASSERT_TRUE(wait_for_all());
+  EXPECT_TRUE(client_->flush(test::kHung)) << "the report is let go";
+}
+
+TEST_F(FlusherTest, KeepsNothingInAQueueOfFewMessages) {
+  make({{"queue.buffering.max.messages", "100"}});
+  client_->keep_last_report(true);
+  produce();
+  ASSERT_TRUE(flush_all());
+  EXPECT_TRUE(client_->flush(milliseconds(0)));
+}
+
+TEST_F(FlusherTest, AKeptReportGivesWayWhereTheQueueIsFull) {
+  make({{"queue.buffering.max.kbytes", "1000"}, {"message.max.bytes", "2000000"}});
+  client_->keep_last_report(true);
+  produce();
+  ASSERT_TRUE(flush_all());
+  EXPECT_FALSE(client_->flush(milliseconds(0)));
+  const std::string large(1000 * 1024 - 1, 'x'); // fits into an empty queue only
+  EXPECT_EQ(try_to_produce(large), Code::local_queue_full);
+  EXPECT_EQ(try_to_produce(large), Code::ok);
+  ASSERT_TRUE(flush_all());
 }
 
 TEST_F(FlusherTest, TheEndOfABacklogDoesNotLinger) {
