@@ -26,6 +26,7 @@ using boost::system::error_code;
 using Clock = Control::Clock;
 
 constexpr auto kStateLogInterval = std::chrono::seconds(20);  // CONTRACT section 3: at least every 30 s
+constexpr auto kRest = std::chrono::milliseconds(5);  // after acknowledgements: single messages do not wake the thread one by one
 constexpr auto kGrace = std::chrono::seconds(1);  // for a reader that ends by itself at the limit
 
 /// Blocks, or lets through again, in this thread and in those that it starts, the signals that State waits for.
@@ -45,7 +46,7 @@ std::int64_t now_us() {
 // Everything here runs on the Asio thread; call() brings the reader's requests there.
 struct Acknowledger::State {
   State(Settings s, Control& c)
-      : settings(std::move(s)), control(c), old_prepares(settings.prepared_too_long), signals(context, SIGTERM, SIGINT, SIGHUP), tick(context), limit(context), ready(context) {}
+      : settings(std::move(s)), control(c), old_prepares(settings.prepared_too_long), signals(context, SIGTERM, SIGINT, SIGHUP), tick(context), limit(context), rest(context), ready(context) {}
 
   template <class Action>
   auto call(Action action) {
@@ -123,7 +124,10 @@ struct Acknowledger::State {
     ready.async_wait(asio::posix::stream_descriptor::wait_read, [this](error_code failed) {
       if (failed || delivery == nullptr) return;
       delivery->poll();
-      wait_until_ready();
+      rest.expires_after(kRest);
+      rest.async_wait([this](error_code ended) {
+        if (!ended && delivery != nullptr) wait_until_ready();
+      });
     });
   }
 
@@ -179,6 +183,7 @@ struct Acknowledger::State {
   asio::signal_set signals;
   asio::steady_timer tick;
   asio::steady_timer limit;  // of a stop
+  asio::steady_timer rest;
   asio::posix::stream_descriptor ready;
   Delivery* delivery = nullptr;
   Checkpoint newest;
@@ -224,6 +229,7 @@ void Acknowledger::detach() {
     s.delivery->poll();
     static_cast<void>(s.take_and_save());
     s.delivery = nullptr;
+    s.rest.cancel();
     if (s.ready.is_open()) s.ready.close();
   });
 }

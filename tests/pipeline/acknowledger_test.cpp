@@ -38,7 +38,10 @@ class PolledSink final : public Sink {
     return Submit::accepted;
   }
   void flush() noexcept override {}
+  void announce() const { ASSERT_EQ(::eventfd_write(fd_, 1), 0); }
   std::size_t poll(std::chrono::milliseconds) override {
+    eventfd_t count = 0;
+    ::eventfd_read(fd_, &count);
     const Token before = told_;
     while (reachable && told_ < newest_) listener_.delivered(++told_);
     return told_ - before;
@@ -100,6 +103,20 @@ TEST_F(AcknowledgerTest, DetachingLeavesTheNewestCheckpointSavedOrNot) {
   ASSERT_TRUE(store_.saved.has_value());
   EXPECT_EQ(store_.saved->position.at.offset, 200u);
   EXPECT_EQ(store_.saved->name, "shop");
+}
+
+TEST_F(AcknowledgerTest, HandlesWhatIsAnnouncedWhileItRests) {
+  auto thread = acknowledger();
+  const auto delivered = [&] { return control_.wait([&] { return delivery_->drained(); }, Control::Clock::now() + std::chrono::minutes(1)); };
+  for (int attached = 0; attached < 2; ++attached) {
+    thread->attach(*delivery_);
+    for (std::uint64_t i = 1; i < 5; ++i) {
+      send(100 * i);
+      sink_->announce();
+      ASSERT_TRUE(delivered());
+    }
+    thread->detach();
+  }
 }
 
 TEST_F(AcknowledgerTest, ACheckpointThatCanNeverBeSavedEndsEveryWait) {
