@@ -26,7 +26,7 @@ using boost::system::error_code;
 using Clock = Control::Clock;
 
 constexpr auto kStateLogInterval = std::chrono::seconds(20);  // CONTRACT section 3: at least every 30 s
-constexpr auto kRest = std::chrono::milliseconds(5);  // after acknowledgements: single messages do not wake the thread one by one
+constexpr auto kRest = std::chrono::milliseconds(5);  // after few acknowledgements, which then do not wake the thread one by one
 constexpr auto kGrace = std::chrono::seconds(1);  // for a reader that ends by itself at the limit
 
 /// Blocks, or lets through again, in this thread and in those that it starts, the signals that State waits for.
@@ -123,7 +123,7 @@ struct Acknowledger::State {
   void wait_until_ready() {
     ready.async_wait(asio::posix::stream_descriptor::wait_read, [this](error_code failed) {
       if (failed || delivery == nullptr) return;
-      delivery->poll();
+      if (delivery->poll()) return wait_until_ready();
       rest.expires_after(kRest);
       rest.async_wait([this](error_code ended) {
         if (!ended && delivery != nullptr) wait_until_ready();

@@ -80,8 +80,11 @@ void Delivery::idle(const FileOffset& at, const Fingerprint& fingerprint) {
   static_cast<void>(tracker_.move(at, fingerprint));
 }
 
-void Delivery::poll() {
-  if (sink_->poll(std::chrono::milliseconds(0)) != 0) control_.notify();
+bool Delivery::poll() {
+  constexpr std::size_t kMuch = 8; // an eighth
+  const std::size_t done = sink_->poll(std::chrono::milliseconds(0));
+  if (done != 0) control_.notify();
+  return done * kMuch >= limits_.messages;
 }
 
 void Delivery::set_durable(std::uint64_t delivered, bool saving_fails) noexcept {

@@ -64,7 +64,8 @@ class Delivery final : public DeliveryListener {
 
   /// File descriptor that turns readable when poll() has something to do.
   [[nodiscard]] int ready_fd() const noexcept { return sink_->ready_fd(); }
-  void poll();
+  /// True when that was much of what may be on its way: the reader may be waiting for room.
+  bool poll();
   /// The newest checkpoint when it moved.
   std::optional<Checkpoint> take() { return tracker_.take(); }
   /// Messages below this are in a durable checkpoint: the limits hold for those above when checkpoints cannot be saved.
