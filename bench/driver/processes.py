@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 TICK = os.sysconf("SC_CLK_TCK")
@@ -35,12 +36,14 @@ def run_seconds(pid: int) -> float:
     return total / 1e9
 
 
-def wait_until_idle(process: subprocess.Popen, quiet: float = 0.5, busy: float = 0.1, least: float = 0.2) -> float:
-    """When the process last used more than `busy` of a core, once it has been quiet for so many seconds and used `least` in all."""
-    last_busy = before = time.monotonic()
+def wait_until_idle(process: subprocess.Popen, quiet: float = 0.5, busy: float = 0.1, least: float = 0.2,
+                    done: Callable[[], bool] | None = None, patience: float = 600) -> float:
+    """When the process last used more than `busy` of a core, once it has been quiet for so many seconds and is `done`, or,
+    where that cannot be asked, has used `least` seconds in all."""
+    began = last_busy = before = time.monotonic()
     used = run_seconds(process.pid)
     started = False
-    while not started or time.monotonic() - last_busy < quiet:
+    while True:
         if process.poll() is not None:
             raise SystemExit(f"drain: pid {process.pid} ended with status {process.returncode}")
         time.sleep(0.02)
@@ -49,7 +52,10 @@ def wait_until_idle(process: subprocess.Popen, quiet: float = 0.5, busy: float =
             last_busy = now
             started = started or used_now > least
         before, used = now, used_now
-    return last_busy
+        if now - last_busy >= quiet and (done() if done else started):
+            return last_busy
+        if now - began > patience:
+            raise SystemExit(f"drain: pid {process.pid} is not done after {patience:.0f} s")
 
 
 def least_use(rows: int, sent: bool) -> float:
@@ -107,7 +113,7 @@ def tail(path: Path, lines: int = 30) -> str:
 
 
 class NullBroker:
-    """bench/null_broker as a process; asks it for its counts."""
+    """bench/null_broker as a process; asks it for its counts. `with` ends it."""
 
     def __init__(self, build: Path, partitions: int):
         self.process = subprocess.Popen([build / "bench/null_broker", "0", str(partitions)], text=True, bufsize=1,
@@ -125,3 +131,9 @@ class NullBroker:
     def close(self):
         self.process.stdin.close()
         self.process.wait()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
