@@ -1,4 +1,4 @@
-"""Two kinds of plots as SVG text: horizontal bars with their spread, and lines over a logarithmic axis."""
+"""Three kinds of plots as SVG text: horizontal bars with their spread, lines over logarithmic axes, and lines over time."""
 
 import math
 from html import escape
@@ -68,3 +68,40 @@ def lines(title: str, x_name: str, y_name: str, series: dict[str, list[tuple[flo
         y = top + 10 + number * 18
         parts += [line(right + 12, y, right + 36, y, colour, 2, more), text(right + 42, y + 4, name)]
     return document(width, height, parts)
+
+
+def timeline(title: str, x_name: str, y_name: str, series: dict[str, list[tuple[float, float]]], marks: dict[str, float] | None = None) -> str:
+    """A line for each series of (x, y) over two linear axes, the second from zero; `marks` are vertical lines with a name."""
+    left, top, width, height = 70, 36, 720, 320
+    right, bottom = width - 190, height - 50
+    points = [point for row in series.values() for point in row]
+    x_most, y_most = max(x for x, _ in points) or 1, ceiling(max(y for _, y in points))
+
+    def place(x: float, y: float) -> tuple[float, float]:
+        return left + (right - left) * x / x_most, bottom - (bottom - top) * y / y_most
+    parts = [text(10, 20, title, more="font-weight='bold'"), text((left + right) / 2, height - 10, x_name, "middle"),
+             text(16, (top + bottom) / 2, y_name, "middle", f"transform='rotate(-90 16 {(top + bottom) / 2:.0f})'")]
+    for step in range(5):
+        (x, y), value = place(x_most * step / 4, y_most * step / 4), y_most * step / 4
+        parts += [line(left, y, right, y, "#ddd"), text(left - 6, y + 4, shown(value), "end"), text(x, bottom + 16, shown(x_most * step / 4), "middle")]
+    for name, x in (marks or {}).items():
+        at = place(x, 0)[0]
+        parts += [line(at, top, at, bottom, "#999", 1, "stroke-dasharray='5 4'"), text(at + 4, top + 10, name)]
+    for number, (name, row) in enumerate(series.items()):
+        colour, y = COLOURS[number % len(COLOURS)], top + 10 + number * 18
+        parts.append(f"<polyline points='{' '.join(f'{x:.1f},{y:.1f}' for x, y in (place(*point) for point in thinned(row)))}' fill='none' "
+                     f"stroke='{colour}' stroke-width='1.5'/>")
+        parts += [line(right + 12, y, right + 36, y, colour, 2), text(right + 42, y + 4, name)]
+    return document(width, height, parts)
+
+
+def ceiling(value: float) -> float:
+    """The next of 1, 2, 4, 8 times a power of ten."""
+    power = 10 ** math.floor(math.log10(value or 1))
+    return next(times * power for times in (1, 2, 4, 8, 10) if value <= times * power)
+
+
+def thinned(points: list[tuple[float, float]], most: int = 600) -> list[tuple[float, float]]:
+    """The highest of each few."""
+    few = math.ceil(len(points) / most)
+    return [max(points[at:at + few], key=lambda point: point[1]) for at in range(0, len(points), few)]
