@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from . import processes
-from .drains import Figures, check, config, expected
+from .drains import Figures, check, clock, config, expected
 from .kafka import Kafka
 from .workloads import Server
 
@@ -19,9 +19,9 @@ def tier(args, server: Server, known: dict, name: str) -> dict:
     with tempfile.TemporaryDirectory() as scratch:
         file = Path(scratch) / "rowferry.yaml"
         file.write_text(config(server, (known["file"], known["offset"]), "nowhere"))
-        before = processes.cpu_seconds(server.pid)
+        before = processes.run_seconds(server.pid)
         out = subprocess.run([args.build / "bench/tiers", name, file], check=True, stdout=subprocess.PIPE, text=True).stdout
-        dumped = processes.cpu_seconds(server.pid) - before
+        dumped = processes.run_seconds(server.pid) - before
     seen, what = json.loads(out), f"ceiling: {TIERS[name]}"
     if name in ("decode", "encode"):
         check(what, expected(server, known), seen["rows" if name == "decode" else "messages"])
@@ -37,11 +37,12 @@ def producer_alone(args, server: Server, messages: int, value_bytes: int, name: 
     workload, topic, what = server.workload, f"bench.alone.{time.time_ns()}", f"ceiling: librdkafka alone to {name}"
     if isinstance(broker, Kafka):
         broker.create(topic)
-    before = processes.cpu_seconds(broker.pid)
+    used = clock(broker)
+    before = used(broker.pid)
     command = [args.build / "bench/producer_alone", broker.bootstraps, topic, messages, workload.key_bytes, value_bytes, workload.headers,
                *("=".join(pair) for pair in args.property)]
     seen = json.loads(subprocess.run(list(map(str, command)), check=True, stdout=subprocess.PIPE, text=True).stdout)
     check(what, messages, seen["messages"])
-    cpu = {"producer": seen["cpu_seconds"], "broker": processes.cpu_seconds(broker.pid) - before}
+    cpu = {"producer": seen["cpu_seconds"], "broker": used(broker.pid) - before}
     return Figures(what, messages, seen["seconds"], cpu, cpu).result(
         peak_mb=seen["peak_mb"], value_bytes=value_bytes, mb_out_per_second=round((value_bytes + workload.key_bytes) * messages / seen["seconds"] / 1e6, 1))

@@ -5,7 +5,9 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from . import processes
@@ -13,6 +15,7 @@ from .kafka import PARTITIONS, Kafka
 from .threads import ThreadWatch
 from .workloads import Server
 
+STREAMING = re.compile(r"^(\S+)Z .*streaming from", re.MULTILINE)
 SENT = re.compile(r"with (\d+) captured rows, sent as (\d+) messages")
 
 
@@ -39,7 +42,7 @@ class Drain:
         self.scratch = Path(tempfile.mkdtemp())
         self.log, self.file = self.scratch / "log", self.scratch / "rowferry.yaml"
         self.file.write_text(f"checkpoint: {{file: '{self.scratch}/checkpoint'}}\n{text}")
-        self.began = time.monotonic()
+        self.began, self.began_utc = time.monotonic(), time.time()
         self.process = processes.spawn([*before, self.binary, "run", "-c", self.file], self.log, cwd=self.scratch, env=environment)
 
     def __enter__(self):
@@ -52,6 +55,11 @@ class Drain:
     @property
     def pid(self) -> int:
         return self.process.pid
+
+    def start_seconds(self) -> float:
+        """From the start of the process until it had the log, by its own word."""
+        told = STREAMING.search(self.log.read_text(errors="replace"))
+        return datetime.fromisoformat(told[1] + "+00:00").timestamp() - self.began_utc if told else 0.0
 
     def wait(self, end: tuple[str, int]) -> float:
         """Until all before that place is acknowledged and the checkpoint says so; when it was last busy."""
@@ -98,6 +106,11 @@ def check(what: str, wanted: int, came: int):
         raise Wrong(f"bench: {what}: {came} records came of {wanted}")
 
 
+def clock(broker: processes.NullBroker | Kafka | None) -> Callable[[int], float]:
+    """For its processor time: to the nanosecond, but for a JVM, whose threads come and go."""
+    return processes.cpu_seconds if isinstance(broker, Kafka) else processes.run_seconds
+
+
 def drain(args, server: Server, known: dict, sink: str, broker: processes.NullBroker | Kafka | None) -> dict:
     """One run from an empty checkpoint to the end of the log."""
     topic, what = f"bench.{server.workload.name}.{time.time_ns()}", f"rowferry to {sink}"
@@ -105,14 +118,15 @@ def drain(args, server: Server, known: dict, sink: str, broker: processes.NullBr
     text = config(server, (known["file"], known["offset"]), topic, kafka_sink(broker.bootstraps, args.property) if broker else "discard",
                   f"pipeline: {{workers: {args.workers}}}\n" if args.workers else "")
     watched = {"mysqld": server.pid} | ({"broker": broker.pid} if broker else {})
-    before = {name: processes.cpu_seconds(pid) for name, pid in watched.items()}
+    clocks = {"mysqld": processes.run_seconds, "broker": clock(broker)}
+    before = {name: clocks[name](pid) for name, pid in watched.items()}
     watch = ThreadWatch(watched)
     with Drain(args.build, server, text) as run:
         watch.pids = {"rowferry": run.pid} | watched
         watch.before["rowferry"] = {}
         ended = run.wait(server.end())
-        cpu = {"rowferry": processes.cpu_seconds(run.pid)} | {name: processes.cpu_seconds(pid) - before[name] for name, pid in watched.items()}
-        threads, peak = watch.used(), processes.peak_megabytes(run.pid)
+        cpu = {"rowferry": processes.run_seconds(run.pid)} | {name: clocks[name](pid) - before[name] for name, pid in watched.items()}
+        threads, peak, start = watch.used(), processes.peak_megabytes(run.pid), run.start_seconds()
         run.finish(what, messages)
     if isinstance(broker, processes.NullBroker):
         counts = broker.counts()
@@ -126,5 +140,5 @@ def drain(args, server: Server, known: dict, sink: str, broker: processes.NullBr
             check(f"{what}, {', '.join(tables)[:60]}", sum(known["changes"][table] for table in tables), broker.count(name))
     seconds = ended - run.began
     return Figures(what, rows, seconds, cpu, threads).result(
-        peak_mb=round(peak, 1), messages=messages, mb_in_per_second=round(known["binlog_bytes"] / seconds / 1e6, 1),
+        start_ms=round(start * 1e3), streaming_rows_per_second=round(rows / (seconds - start)), peak_mb=round(peak, 1), messages=messages, mb_in_per_second=round(known["binlog_bytes"] / seconds / 1e6, 1),
         bytes_in_per_row=round(known["binlog_bytes"] / rows), **more)
