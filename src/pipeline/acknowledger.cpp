@@ -1,5 +1,6 @@
 #include "pipeline/acknowledger.hpp"
 
+#include <pthread.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -201,6 +202,7 @@ Acknowledger::Acknowledger(Settings settings, Control& control) : state_(std::ma
   // A signal that reaches the reader interrupts its read, which the client library takes for a broken connection.
   block_signals(true);
   state_->thread = std::thread([state = state_.get()] {
+    ::pthread_setname_np(::pthread_self(), "acknowledger"); // for whoever looks at it: top -H, bench/drain
     block_signals(false);
     state->run();
   });

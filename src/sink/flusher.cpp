@@ -1,5 +1,7 @@
 #include "sink/flusher.hpp"
 
+#include <pthread.h>
+
 #include <algorithm>
 
 #include "sink/kafka_client.hpp"
@@ -39,6 +41,7 @@ Flusher::~Flusher() {
 }
 
 void Flusher::run() {
+  ::pthread_setname_np(::pthread_self(), "flusher"); // for whoever looks at it: top -H, bench/drain
   bool busy = false;
   bool delivered = true; // all that was produced before the last look
   std::uint64_t seen = 0;
