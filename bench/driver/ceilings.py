@@ -42,7 +42,9 @@ def producer_alone(args, server: Server, messages: int, value_bytes: int, name: 
     command = [args.build / "bench/producer_alone", broker.bootstraps, topic, messages, workload.key_bytes, value_bytes, workload.headers,
                *("=".join(pair) for pair in args.property)]
     seen = json.loads(subprocess.run(list(map(str, command)), check=True, stdout=subprocess.PIPE, text=True).stdout)
-    check(what, messages, seen["messages"])
     cpu = {"producer": seen["cpu_seconds"], "broker": used(broker.pid) - before}
+    check(what, messages, seen["messages"])
+    if isinstance(broker, Kafka):
+        broker.delete(topic)
     return Figures(what, messages, seen["seconds"], cpu, cpu).result(
         peak_mb=seen["peak_mb"], value_bytes=value_bytes, mb_out_per_second=round((value_bytes + workload.key_bytes) * messages / seen["seconds"] / 1e6, 1))

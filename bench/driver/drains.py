@@ -120,11 +120,11 @@ def drain(args, server: Server, known: dict, sink: str, broker: processes.NullBr
     watched = {"mysqld": server.pid} | ({"broker": broker.pid} if broker else {})
     clocks = {"mysqld": processes.run_seconds, "broker": clock(broker)}
     before = {name: clocks[name](pid) for name, pid in watched.items()}
-    watch = ThreadWatch(watched)
+    watch, end = ThreadWatch(watched), server.end()
     with Drain(args.build, server, text) as run:
         watch.pids = {"rowferry": run.pid} | watched
         watch.before["rowferry"] = {}
-        ended = run.wait(server.end())
+        ended = run.wait(end)
         cpu = {"rowferry": processes.run_seconds(run.pid)} | {name: clocks[name](pid) - before[name] for name, pid in watched.items()}
         threads, peak, start = watch.used(), processes.peak_megabytes(run.pid), run.start_seconds()
         run.finish(what, messages)
@@ -138,6 +138,7 @@ def drain(args, server: Server, known: dict, sink: str, broker: processes.NullBr
     elif broker:
         for name, tables in server.workload.topics(topic).items():
             check(f"{what}, {', '.join(tables)[:60]}", sum(known["changes"][table] for table in tables), broker.count(name))
+            broker.delete(name)
     seconds = ended - run.began
     return Figures(what, rows, seconds, cpu, threads).result(
         start_ms=round(start * 1e3), streaming_rows_per_second=round(rows / (seconds - start)), peak_mb=round(peak, 1), messages=messages, mb_in_per_second=round(known["binlog_bytes"] / seconds / 1e6, 1),
