@@ -49,7 +49,7 @@ def peak_memory(found: dict, plots: Path) -> str:
 
 def soak(found: dict, plots: Path) -> str:
     (plots / "soak.svg").write_text(svg.timeline("Resident memory over the soak", "minutes", "MB", {found["sink"]: [(at / 60, value) for at, value in found["samples"]]}))
-    return (f"{found['rows']:,} row changes of `mixed` in {found['minutes']:g} minutes, {found['rate']:,.0f} a second, into the {found['sink']}: peak {found['peak_mb']} MB; "
+    return (f"{found['rows']:,} row changes of `mixed` in {found['minutes']:g} minutes, {found['rate_reached']:,} a second of {found['rate']:,.0f} wanted, into the {found['sink']}: peak {found['peak_mb']} MB; "
             f"from minute {found['settle']:g} on {found['first_mb']} → {found['last_mb']} MB, a slope of {found['slope_mb_per_hour']} MB an hour, "
             f"**at the most {found['slope_upper_mb_per_hour']} MB an hour** (95 %, as if samples were independent); {found['cores']} of a core. The generator was at the most "
             f"{found['late_seconds']} s behind.\n\n![Resident memory over the soak](perf/soak.svg)")

@@ -40,4 +40,4 @@ def tables(count: int) -> Workload:
         inserts = (f"INSERT INTO {names[n % count]} VALUES ({n + 1}, {row});\n" for n in range(rows))
         return Filling("", [inserts] if rows else [], {name: rows // count + (n < rows % count) for n, name in enumerate(names)})
     return Workload(f"tables-{count}", create(names), fill, "tables:\n  - {include: 'bench.n*', topic: '%s'}\n", tuple(names), key_bytes=8,
-                    rows=3 * count, options=OPTIONS)
+                    rows=max(3 * count, 10_000), options=OPTIONS)
