@@ -19,7 +19,7 @@ STREAMING = re.compile(r"^(\S+)Z .*streaming from", re.MULTILINE)
 SENT = re.compile(r"with (\d+) captured rows, sent as (\d+) messages")
 
 
-class Wrong(SystemExit):
+class Failed(SystemExit):
     """A drain that delivered something else than the log holds: no number comes of it."""
 
 
@@ -64,16 +64,19 @@ class Drain:
     def wait(self, end: tuple[str, int]) -> float:
         """Until all before that place is acknowledged and the checkpoint says so; when it was last busy."""
         checkpoint, text = self.scratch / "checkpoint", f'at "{end[0]}" {end[1]}\n'
-        return processes.wait_until_idle(self.process, done=lambda: checkpoint.exists() and text in checkpoint.read_text())
+        try:
+            return processes.wait_until_idle(self.process, done=lambda: checkpoint.exists() and text in checkpoint.read_text())
+        except SystemExit as error:
+            raise Failed(f"{error}\n{processes.tail(self.log)}") from None
 
     def finish(self, what: str, messages: int):
-        """Stops it. Raises Wrong unless it ends well, at the log's end, having sent so many messages."""
+        """Stops it. Raises Failed unless it ends well, at the log's end, having sent so many messages."""
         status = processes.stop(self.process)
         shown = subprocess.run([self.binary, "position", "show", "-c", self.file, "--json"], stdout=subprocess.PIPE, text=True)
         log = self.log.read_text(errors="replace")
         sent = [int(count) for _, count in SENT.findall(log)]
         if status != 0 or str(self.server.end()[1]) not in shown.stdout or sent[-1:] != [messages]:
-            raise Wrong(f"bench: {what}: status {status}, position {shown.stdout}, sent {sent} of {messages}\n{processes.tail(self.log)}")
+            raise Failed(f"bench: {what}: status {status}, position {shown.stdout}, sent {sent} of {messages}\n{processes.tail(self.log)}")
 
 
 @dataclass
@@ -103,7 +106,7 @@ def expected(server: Server, known: dict) -> int:
 
 def check(what: str, wanted: int, came: int):
     if came != wanted:
-        raise Wrong(f"bench: {what}: {came} records came of {wanted}")
+        raise Failed(f"bench: {what}: {came} records came of {wanted}")
 
 
 def clock(broker: processes.NullBroker | Kafka | None) -> Callable[[int], float]:
