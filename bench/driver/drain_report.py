@@ -79,7 +79,8 @@ def shares(loads: list[Load]) -> str:
 def costs(loads: list[Load]) -> str:
     rows = []
     for load in loads:
-        beyond = [None if None in pair else pair[0] - pair[1] for pair in ((load.own_cpu(NULL), load.own_cpu(NULL_ALONE)), (load.own_cpu(KAFKA), load.own_cpu(KAFKA_ALONE)))]
+        pairs = [(load.own_cpu(mine), load.own_cpu(alone)) for mine, alone in ((NULL, NULL_ALONE), (KAFKA, KAFKA_ALONE))]
+        beyond = [None if None in pair else pair[0] - pair[1] for pair in pairs]
         rows.append([load.name, *(number(load.own_cpu(what), ".2f") for what in STEPS), *(number(value, ".2f") for value in beyond)])
     return table(["", *STEPS.values(), "null broker: beyond librdkafka", "Kafka: beyond librdkafka"], rows)
 
@@ -93,7 +94,7 @@ def threads(loads: list[Load]) -> str:
         own = sorted(((name.partition("/")[2], seconds) for name, seconds in used.items() if name.startswith("rowferry/")), key=lambda item: -item[1])
         rows.append([load.name, ", ".join(f"{name} {seconds:.2f}" for name, seconds in own if seconds >= 0.02),
                      *(number(load.value(NULL, "core_seconds_per_million", name), ".2f") for name in ("mysqld", "broker"))])
-    return "To the null broker, by thread; `main` reads, decodes, encodes and produces, `rdk:` are librdkafka's:\n\n" + table(["", "RowFerry", "mysqld", "null broker"], rows)
+    return "To the null broker, by thread; `main` reads, `rdk:` are librdkafka's:\n\n" + table(["", "RowFerry", "mysqld", "null broker"], rows)
 
 
 def memory_and_counts(loads: list[Load]) -> str:
@@ -117,7 +118,8 @@ def plots(loads: list[Load], folder: Path) -> dict[str, str]:
                  if (values := load.values(what, "streaming_rows_per_second") or load.values(what, "rows_per_second"))}
         if load.name in PLOTTED:
             made[f"{load.name}-steps.svg"] = f"{load.name}, step by step", "rows/s", steps
-    for name, title, unit, key in (("workloads-rate", "To the null broker", "rows/s", "streaming_rows_per_second"), ("workloads-peak", "Peak RSS, to the null broker", "MB", "peak_mb")):
+    for name, title, unit, key in (("workloads-rate", "To the null broker", "rows/s", "streaming_rows_per_second"),
+                                   ("workloads-peak", "Peak RSS, to the null broker", "MB", "peak_mb")):
         found = {load.name: spread(values) for load in loads if (values := load.values(NULL, key))}
         if found:
             made[f"{name}.svg"] = title, unit, found
@@ -129,4 +131,5 @@ def plots(loads: list[Load], folder: Path) -> dict[str, str]:
 def parts(found: dict, folder: Path) -> dict[str, str]:
     loads = [Load(name, found[name]) for name in WORKLOADS if name in found]
     pictures = "\n\n".join(f"![{title}](perf/{name})" for name, title in plots(loads, folder).items())
-    return {"rates": rates(loads) + "\n" + pictures, "shares": shares(loads), "costs": costs(loads) + "\n" + threads(loads), "memory and counts": memory_and_counts(loads)}
+    return {"rates": rates(loads) + "\n" + pictures, "shares": shares(loads), "costs": costs(loads) + "\n" + threads(loads),
+            "memory and counts": memory_and_counts(loads)}

@@ -144,5 +144,5 @@ def drain(args, server: Server, known: dict, sink: str, broker: processes.NullBr
             broker.delete(name)
     seconds = ended - run.began
     return Figures(what, rows, seconds, cpu, threads).result(
-        start_ms=round(start * 1e3), streaming_rows_per_second=round(rows / (seconds - start)), peak_mb=round(peak, 1), messages=messages, mb_in_per_second=round(known["binlog_bytes"] / seconds / 1e6, 1),
-        bytes_in_per_row=round(known["binlog_bytes"] / rows), **more)
+        start_ms=round(start * 1e3), streaming_rows_per_second=round(rows / (seconds - start)), peak_mb=round(peak, 1), messages=messages,
+        mb_in_per_second=round(known["binlog_bytes"] / seconds / 1e6, 1), bytes_in_per_row=round(known["binlog_bytes"] / rows), **more)

@@ -37,22 +37,27 @@ def peak_memory(found: dict, plots: Path) -> str:
     for case in cases:
         if case["what"].startswith("rows") and case["tls"] == "disabled":
             series.setdefault(case["what"].removeprefix("rows "), []).append((case["much"], case["peak_mb"]))
+    # What each further row costs, from the second size to the largest, for the plain and the compressed.
+    further = {name: 1e6 * (row[-1][1] - row[1][1]) / (row[-1][0] - row[1][0]) for name, row in series.items() if len(row) > 2}
     rows = [[f"{case['much']:,} {case['what']}", f"{case['log_mb']:,.0f}", case["tls"], f"{case['peak_mb']:.0f}"] for case in cases]
     out = table(["one transaction of", "MB of log", "TLS", "peak RSS MB"], rows)
     if any(len(row) > 1 for row in series.values()):
         # Colours go by what stands before the last word.
         named = {f"{name} peak": row for name, row in series.items()}
         (plots / "memory-rows.svg").write_text(svg.lines("Peak RSS by the size of one transaction", "rows", "MB", named))
+        out += "".join(f"\nEach further row, {name}: {cost:.3f} bytes.\n" for name, cost in further.items())
         out += "\n![Peak memory by the size of one transaction](perf/memory-rows.svg)\n"
     return out
 
 
 def soak(found: dict, plots: Path) -> str:
-    (plots / "soak.svg").write_text(svg.timeline("Resident memory over the soak", "minutes", "MB", {found["sink"]: [(at / 60, value) for at, value in found["samples"]]}))
-    return (f"{found['rows']:,} row changes of `mixed` in {found['minutes']:g} minutes, {found['rate_reached']:,} a second of {found['rate']:,.0f} wanted, into the {found['sink']}: peak {found['peak_mb']} MB; "
+    samples = {found["sink"]: [(at / 60, value) for at, value in found["samples"]]}
+    (plots / "soak.svg").write_text(svg.timeline("Resident memory over the soak", "minutes", "MB", samples))
+    return (f"{found['rows']:,} row changes of `mixed` in {found['minutes']:g} minutes, {found['rate_reached']:,} a second of {found['rate']:,.0f} wanted, "
+            f"into the {found['sink']}: peak {found['peak_mb']} MB; "
             f"from minute {found['settle']:g} on {found['first_mb']} → {found['last_mb']} MB, a slope of {found['slope_mb_per_hour']} MB an hour, "
-            f"**at the most {found['slope_upper_mb_per_hour']} MB an hour** (95 %, as if samples were independent); {found['cores']} of a core. The generator was at the most "
-            f"{found['late_seconds']} s behind.\n\n![Resident memory over the soak](perf/soak.svg)")
+            f"**at the most {found['slope_upper_mb_per_hour']} MB an hour** (95 %, as if samples were independent); {found['cores']} of a core. "
+            f"The generator was at the most {found['late_seconds']} s behind.\n\n![Resident memory over the soak](perf/soak.svg)")
 
 
 PARTS = {"idle": idle, "start": start, "resident_memory": resident_memory, "peak_memory": peak_memory, "soak": soak}
