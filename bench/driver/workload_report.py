@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from . import drain_report, other_report, results
+from . import drain_report, marks_report, other_report, results
 from .page import skeleton, table, update
 
 EMPTY = f"""# Work loads, their ceilings, and memory
@@ -11,6 +11,9 @@ What is measured and how: `bench/README.md`. What stands between markers is writ
 compare those of one run with each other. A figure stands here only if every row of the log arrived.
 
 {skeleton("made of")}
+## Marks
+
+{skeleton("marks")}
 ## Rates
 
 Thousands of rows a second, medians of the rounds; RowFerry without its start. From left to right one thread does ever more with the server's log; then RowFerry;
@@ -69,5 +72,7 @@ def write(directory: Path, docs: Path) -> Path | None:
     if not stamps:
         return None
     parts = {"made of": made_of(stamps)} | (drain_report.parts(drains, plots) if drains else {})
+    if drains:
+        parts["marks"] = marks_report.part(drains, others.get("start", {}))
     update(page, EMPTY, parts | {name: other_report.PARTS[name](found, plots) for name, found in others.items()})
     return page
