@@ -38,6 +38,11 @@ class Load:
         """Without the start of the process."""
         return self.value(what, "streaming_rows_per_second") or self.value(what, "rows_per_second")
 
+    def beyond(self, mine: str, alone: str) -> float | None:
+        """Core-seconds per million rows that RowFerry takes more than librdkafka alone; without its start."""
+        pair = self.own_cpu(mine), self.own_cpu(alone)
+        return None if None in pair else pair[0] - pair[1] - self.found.get("start_cpu_seconds", 0) * 1e6 / self.load["rows"]
+
     def own_cpu(self, what: str) -> float | None:
         """Of the process that reads, or sends: the first of the result."""
         first = next((next(iter(result["core_seconds_per_million"])) for result in self.found["rounds"][0] if result["what"] == what), "")
@@ -79,8 +84,7 @@ def shares(loads: list[Load]) -> str:
 def costs(loads: list[Load]) -> str:
     rows = []
     for load in loads:
-        pairs = [(load.own_cpu(mine), load.own_cpu(alone)) for mine, alone in ((NULL, NULL_ALONE), (KAFKA, KAFKA_ALONE))]
-        beyond = [None if None in pair else pair[0] - pair[1] for pair in pairs]
+        beyond = load.beyond(NULL, NULL_ALONE), load.beyond(KAFKA, KAFKA_ALONE)
         rows.append([load.name, *(number(load.own_cpu(what), ".2f") for what in STEPS), *(number(value, ".2f") for value in beyond)])
     return table(["", *STEPS.values(), "null broker: beyond librdkafka", "Kafka: beyond librdkafka"], rows)
 

@@ -109,6 +109,17 @@ def check(what: str, wanted: int, came: int):
         raise Failed(f"bench: {what}: {came} records came of {wanted}")
 
 
+def start_cost(args, server: Server) -> float:
+    """Processor seconds that the process takes to start and to stream, from where the log ends."""
+    with processes.NullBroker(args.build, PARTITIONS) as broker:
+        end = server.end()
+        with Drain(args.build, server, config(server, end, "bench.none", kafka_sink(broker.bootstraps, args.property))) as run:
+            run.wait(end)
+            used = processes.run_seconds(run.pid)
+            run.finish("starting", 0)
+    return used
+
+
 def clock(broker: processes.NullBroker | Kafka | None) -> Callable[[int], float]:
     """For its processor time: to the nanosecond, but for a JVM, whose threads come and go."""
     return processes.cpu_seconds if isinstance(broker, Kafka) else processes.run_seconds

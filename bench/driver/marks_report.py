@@ -39,9 +39,7 @@ def drains(loads: dict[str, Load]) -> list[Mark]:
             marks.append(Mark(f"{name} to Kafka, of librdkafka alone", "≥ 80%", ratio(load.rate(KAFKA), load.rate(KAFKA_ALONE)),
                               lambda value: value >= 0.8, percent))
             for broker, mine, alone in (("null broker", NULL, NULL_ALONE), ("Kafka", KAFKA, KAFKA_ALONE)):
-                pair = load.own_cpu(mine), load.own_cpu(alone)
-                beyond = None if None in pair else pair[0] - pair[1]
-                marks.append(Mark(f"{name} to {broker}, core-seconds per million beyond librdkafka alone", f"≤ {cpu}", beyond,
+                marks.append(Mark(f"{name} to {broker}, core-seconds per million beyond librdkafka alone", f"≤ {cpu}", load.beyond(mine, alone),
                                   lambda value, most=cpu: value <= most))
     if load := loads.get("thousand"):
         marks.append(Mark("one of a thousand tables, of raw receive", "≥ 80%", ratio(load.rate("rowferry to discard"), load.rate(RAW)),

@@ -27,7 +27,8 @@ The thread that is nearest to a whole core; where two cores are busy, the machin
 {skeleton("shares")}
 ## Processor time
 
-Core-seconds per million rows: of the reader, of RowFerry (its start included) or of the producer.
+Core-seconds per million rows: of the reader, of RowFerry (its start included) or of the producer; last, what RowFerry takes more than librdkafka
+alone, without its start, which is measured apart.
 
 {skeleton("costs")}
 ## Memory, allocations, system calls
