@@ -62,10 +62,13 @@ class Drain:
         return datetime.fromisoformat(told[1] + "+00:00").timestamp() - self.began_utc if told else 0.0
 
     def wait(self, end: tuple[str, int]) -> float:
-        """Until all before that place is acknowledged and the checkpoint says so; when it was last busy."""
+        """Until it streams, and all before that place is acknowledged and the checkpoint says so; when it was last busy."""
         checkpoint, text = self.scratch / "checkpoint", f'at "{end[0]}" {end[1]}\n'
+
+        def done() -> bool:
+            return self.start_seconds() > 0 and checkpoint.exists() and text in checkpoint.read_text()
         try:
-            return processes.wait_until_idle(self.process, done=lambda: checkpoint.exists() and text in checkpoint.read_text())
+            return processes.wait_until_idle(self.process, done=done)
         except SystemExit as error:
             raise Failed(f"{error}\n{processes.tail(self.log)}") from None
 
