@@ -44,6 +44,7 @@ std::optional<Form> form_of(EventType type) noexcept {
 } // namespace
 
 bool RowsEvent::dummy() const noexcept {
+  if (column_count > 1) return false;
   const bool reserved = table_id == 0xffffff || table_id == 0xffffffff || table_id == 0xffffffffffff;
   return column_count == 0 || (reserved && column_count == 1 && rows.empty());
 }

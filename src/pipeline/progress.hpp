@@ -25,7 +25,10 @@ class Progress {
   }
 
   /// Where to open the stream.
-  [[nodiscard]] const Resume& resume() const noexcept { return resume_; }
+  [[nodiscard]] const Resume& resume() {
+    add_pending();
+    return resume_;
+  }
   /// The stream comes from this server. Another one's file and offset mean nothing here: they are forgotten.
   void set_server(const std::string& uuid) {
     if (uuid == resume_.server_uuid) return;
@@ -48,7 +51,8 @@ class Progress {
   void begin(const std::optional<Gtid>& gtid, std::uint64_t commit_us = 0) {
     const bool another = commit_us != 0 && of_us_ != 0 && commit_us != of_us_;
     if (commit_us != 0) of_us_ = commit_us;
-    if (!another && gtid == of_) return;
+    const bool same_number = gtid && of_ && gtid->number() == of_->number(); // else there is no need to compare all
+    if (!another && (same_number || !gtid) && gtid == of_) return;
     forget_rows();
     of_ = gtid;
   }
@@ -64,7 +68,7 @@ class Progress {
   }
   /// A group ended (or, without a GTID, the position moved past what holds no group).
   void ended(const Gtid* gtid, const FileOffset& at, const Fingerprint& fingerprint, bool idle) {
-    if (gtid != nullptr) resume_.position.executed.add(*gtid);
+    if (gtid != nullptr) execute(*gtid);
     if (resume_.position.at.file != at.file) resume_.position.at.file = at.file;
     resume_.position.at.offset = at.offset;
     resume_.fingerprint = fingerprint;
@@ -72,13 +76,30 @@ class Progress {
   }
 
  private:
+  /// Numbers that follow one another stay an interval until somebody asks for the set.
+  void execute(const Gtid& gtid) {
+    const std::uint64_t number = gtid.number();
+    if (number == pending_.end && pending_of_.same_source(gtid)) {
+      ++pending_.end;
+      return;
+    }
+    add_pending();
+    pending_of_ = gtid;
+    pending_ = {number, number + 1};
+  }
+  void add_pending() {
+    if (pending_.begin != pending_.end) resume_.position.executed.add(pending_of_, pending_);
+    pending_ = {};
+  }
   void forget_rows() {
     for (const std::uint32_t table : touched_) rows_[table] = 0;
     touched_.clear();
     skip_.clear();
   }
 
-  Resume resume_;
+  Resume resume_;                    ///< but the numbers in pending_
+  Gtid pending_of_;                  ///< one of them
+  GnoInterval pending_;
   std::optional<Gtid> of_;           ///< the group that the rows belong to
   std::uint64_t of_us_ = 0;          ///< when it committed; 0: unknown
   std::vector<std::uint64_t> rows_;  ///< by table index

@@ -68,6 +68,32 @@ TEST(Progress, TheEndOfTheTransactionEndsTheLeavingOut) {
   EXPECT_EQ(progress.resume().position.at.offset, 2000u);
 }
 
+TEST(Progress, KnowsEveryTransactionThatEnded) {
+  Checkpoint start;
+  start.position.executed = GtidSet::parse("11111111-1111-1111-1111-111111111111:1-3").value();
+  Progress progress = progress_from(start);
+  const auto end = [&](std::string_view text) {
+    const Gtid ended = Gtid::parse(text).value();
+    progress.ended(&ended, {"binlog.000001", 2000}, {}, false);
+  };
+  for (const char* text : {"11111111-1111-1111-1111-111111111111:4", "11111111-1111-1111-1111-111111111111:5",
+                           "11111111-1111-1111-1111-111111111111:7", "22222222-2222-2222-2222-222222222222:8",
+                           "11111111-1111-1111-1111-111111111111:shop:8", "11111111-1111-1111-1111-111111111111:8"}) {
+    end(text);
+  }
+  EXPECT_EQ(progress.resume().position.executed.text(),
+            "11111111-1111-1111-1111-111111111111:1-5:7-8:shop:8,22222222-2222-2222-2222-222222222222:8");
+  end("11111111-1111-1111-1111-111111111111:9");
+  EXPECT_TRUE(progress.resume().position.executed.contains(Gtid::parse("11111111-1111-1111-1111-111111111111:9").value()));
+
+  Progress of_mariadb = progress_from(Checkpoint{});
+  for (const char* text : {"0-1-5", "0-1-6", "0-2-7", "1-2-8"}) {
+    const Gtid ended = Gtid::parse(text).value();
+    of_mariadb.ended(&ended, {"binlog.000001", 2000}, {}, false);
+  }
+  EXPECT_EQ(of_mariadb.resume().position.executed.text(), "0-2-7,1-2-8");
+}
+
 TEST(Progress, AnIdleMoveEndsNoTransaction) {
   Progress progress = progress_from(mid_transaction());
   progress.ended(nullptr, {"binlog.000002", 4}, {}, true);
