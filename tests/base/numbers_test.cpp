@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
@@ -60,6 +61,43 @@ TEST(Numbers, WritesWholeFloatingPointNumbersAsToCharsDoes) {
     if (value % 100'000 == 0) check(value - 1);
   }
   check(-0.0);
+}
+
+template <class Float>
+void expect_as_to_chars(Float value) {
+  char text[kMaxDoubleChars];
+  const std::string expected(text, std::to_chars(text, text + sizeof text, value).ptr);
+  if constexpr (sizeof(Float) == sizeof(double)) {
+    ASSERT_EQ(double_text(value), expected);
+  } else {
+    ASSERT_EQ(float_text(value), expected);
+  }
+}
+
+TEST(Numbers, WritesShortDecimalsAndTheirNeighboursAsToCharsDoes) {
+  std::mt19937_64 random(20240301);
+  for (int i = 0; i < 200'000; ++i) {
+    const std::uint64_t digits = random() >> (20 + random() % 44);
+    const double value = static_cast<double>(digits) / std::pow(10, random() % 8) * (random() % 2 == 0 ? 1 : -1);
+    const auto narrow = static_cast<float>(value);
+    for (const double one : {value, std::nextafter(value, 0.0), std::nextafter(value, 1e300)}) expect_as_to_chars(one);
+    for (const float one : {narrow, std::nextafter(narrow, 0.0F)}) expect_as_to_chars(one);
+  }
+  for (const double edge : {0.001, 0.0010000000000000002, 0.00099, 0.0001, 99.9999, 100.0001, 1e9, 999999999.9999}) {
+    expect_as_to_chars(edge);
+    expect_as_to_chars(static_cast<float>(edge));
+  }
+}
+
+TEST(Numbers, WritesAnyFloatingPointNumberAsToCharsDoes) {
+  std::mt19937_64 random(20240302);
+  for (int i = 0; i < 200'000; ++i) {
+    const std::uint64_t bits = random() & (random() % 8 == 0 ? 0xf'ffff'ffff'ffff : ~0ULL); // some subnormal
+    const auto value = std::bit_cast<double>(bits);
+    const auto narrow = std::bit_cast<float>(static_cast<std::uint32_t>(bits >> 20));
+    if (std::isfinite(value)) expect_as_to_chars(value);
+    if (std::isfinite(narrow)) expect_as_to_chars(narrow);
+  }
 }
 
 TEST(Numbers, WritesUnsignedIntegersOfEveryLength) {

@@ -53,24 +53,6 @@ char* write_many_digits(char* p, std::uint64_t value, unsigned digits) noexcept;
 
 } // namespace detail
 
-/// Decimal text of `value` at p; room for kMaxIntegerChars is the caller's. Returns the end.
-inline char* write_uint(char* p, std::uint64_t value) noexcept {
-  if (value >= detail::kEightDigits) [[unlikely]]
-    return detail::write_large_uint(p, value);
-  const std::uint64_t digits = detail::eight_digits(static_cast<std::uint32_t>(value));
-  const int leading = std::countr_zero(digits | std::uint64_t{1} << 56) & ~7; // bits; a zero keeps its last digit
-  const std::uint64_t text = (digits | detail::kZeros) >> leading;
-  std::memcpy(p, &text, sizeof text);
-  return p + (64 - leading) / 8;
-}
-
-inline char* write_int(char* p, std::int64_t value) noexcept {
-  *p = '-';
-  const auto bits = static_cast<std::uint64_t>(value);
-  const bool negative = value < 0;
-  return write_uint(p + (negative ? 1 : 0), negative ? 0 - bits : bits);
-}
-
 /// "00".."99".
 inline char* write_two_digits(char* p, unsigned value) noexcept {
   std::memcpy(p, &detail::kPairs[2 * std::size_t{value}], 2);
@@ -80,6 +62,41 @@ inline char* write_two_digits(char* p, unsigned value) noexcept {
 inline char* write_four_digits(char* p, unsigned value) noexcept {
   const unsigned high = value / 100;
   return write_two_digits(write_two_digits(p, high), value - high * 100);
+}
+
+namespace detail {
+
+/// One or two digits.
+inline char* write_below_100(char* p, unsigned value) noexcept {
+  if (value >= 10) return write_two_digits(p, value);
+  *p = static_cast<char>('0' + value);
+  return p + 1;
+}
+/// One to four.
+inline char* write_below_10000(char* p, unsigned value) noexcept {
+  if (value < 100) return write_below_100(p, value);
+  const unsigned high = value / 100;
+  return write_two_digits(write_below_100(p, high), value - high * 100);
+}
+
+} // namespace detail
+
+/// Decimal text of `value` at p; room for kMaxIntegerChars is the caller's. Returns the end. The branches follow the
+/// number of digits, which is much the same from row to row.
+inline char* write_uint(char* p, std::uint64_t value) noexcept {
+  if (value >= detail::kEightDigits) [[unlikely]]
+    return detail::write_large_uint(p, value);
+  const auto small = static_cast<std::uint32_t>(value);
+  if (small < 10'000) return detail::write_below_10000(p, small);
+  const std::uint32_t high = small / 10'000;
+  return write_four_digits(detail::write_below_10000(p, high), small - high * 10'000);
+}
+
+inline char* write_int(char* p, std::int64_t value) noexcept {
+  *p = '-';
+  const auto bits = static_cast<std::uint64_t>(value);
+  const bool negative = value < 0;
+  return write_uint(p + (negative ? 1 : 0), negative ? 0 - bits : bits);
 }
 
 /// Exactly `digits` digits (1 to 19), with leading zeros; value < 10^digits. Room for kMaxIntegerChars is the caller's.

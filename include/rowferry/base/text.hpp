@@ -24,7 +24,30 @@ char* write_uuid(char* p, const std::uint8_t* bytes) noexcept;
 void append_json_string(Output& out, std::string_view text);
 /// The same of bytes that ought to be UTF-8; false, and nothing appended, when they are not.
 bool append_checked_json_string(Output& out, std::string_view text);
+/// The same at p, with room for json_string_room(); the end, or null.
+inline char* write_checked_json_string(char* p, std::string_view text) noexcept;
+/// Six characters a byte ("\u001f"), quotes, and what a store of eight bytes writes too much.
+constexpr std::size_t json_string_room(std::size_t size) noexcept { return 6 * size + 8; }
 std::string json_string(std::string_view text);
+
+namespace detail {
+/// What stands between the quotes; null for a text that is not ASCII. Settled before main() by what the processor can.
+using JsonWriter = char* (*)(char* p, const char* text, std::size_t size) noexcept;
+extern JsonWriter write_ascii;
+/// The same of UTF-8; null for what is none.
+char* write_utf8(char* p, std::string_view text) noexcept;
+} // namespace detail
+
+inline char* write_checked_json_string(char* p, std::string_view text) noexcept {
+  *p++ = '"';
+  char* end = detail::write_ascii(p, text.data(), text.size());
+  if (end == nullptr) [[unlikely]]
+    end = detail::write_utf8(p, text);
+  if (end == nullptr) [[unlikely]]
+    return nullptr;
+  *end = '"';
+  return end + 1;
+}
 
 /// Levenshtein distance, for "did you mean".
 std::size_t edit_distance(std::string_view a, std::string_view b);
