@@ -25,30 +25,30 @@ bool bit(const std::uint8_t* bitmap, std::size_t i) noexcept { return (bitmap[i 
 /// What a length prefix of so many bytes leaves of a 4-byte load.
 constexpr std::uint32_t kLengthMask[] = {0, 0xff, 0xffff, 0xffffff, 0xffffffff};
 
-/// The three bytes, or fewer, that are left at `p`. Not inlined: the loop over columns keeps to registers.
-[[gnu::noinline]] std::uint32_t load_last_bytes(const std::uint8_t* p, std::size_t left) noexcept {
+/// The first four bytes at `p`, fewer where no more are left.
+std::uint32_t load_word(const std::uint8_t* p, std::size_t left) noexcept {
   std::uint32_t word = 0;
-  std::memcpy(&word, p, left);
+  std::memcpy(&word, p, std::min<std::size_t>(left, sizeof word));
   return word;
 }
 
-/// The first four bytes at `p`, fewer where no more are left.
-inline std::uint32_t load_word(const std::uint8_t* p, std::size_t left) noexcept {
-  if (left < 4) [[unlikely]]
-    return load_last_bytes(p, left);
-  return static_cast<std::uint32_t>(load_le<4>(p));
-}
-
-/// The value at `p`, no branch depending on the data but for the bounds. Null: it does not fit.
+/// The value at `p`. Null: it does not fit.
 inline const std::uint8_t* read_value(const std::uint8_t* p, const std::uint8_t* end, const ColumnLayout& column,
                                       Cell& cell) noexcept {
-  const auto prefix = static_cast<std::uint32_t>(column.encoding);
-  const auto left = static_cast<std::size_t>(end - p);
-  const std::uint32_t size = (load_word(p, left) & kLengthMask[prefix]) + column.width;
-  if (prefix + std::size_t{size} > left) [[unlikely]]
+  auto left = static_cast<std::size_t>(end - p);
+  std::uint32_t size = column.width;
+  if (column.encoding != ColumnEncoding::fixed) {
+    const auto prefix = static_cast<std::uint32_t>(column.encoding);
+    size = load_word(p, left) & kLengthMask[prefix];
+    if (prefix > left) [[unlikely]]
+      return nullptr;
+    p += prefix;
+    left -= prefix;
+  }
+  if (size > left) [[unlikely]]
     return nullptr;
-  cell = {p + prefix, size, CellState::value};
-  return p + prefix + size;
+  cell = {p, size, CellState::value};
+  return p + size;
 }
 
 /// The same, or a null, which has no bytes.
@@ -59,27 +59,61 @@ inline const std::uint8_t* read_cell(const std::uint8_t* p, const std::uint8_t* 
   return p;
 }
 
-/// All columns are there: bit i of the null bitmap is column i.
-const std::uint8_t* read_full_image(const std::uint8_t* p, const std::uint8_t* end,
-                                    std::span<const ColumnLayout> layout, Cell* cells) noexcept {
+/// All of these columns are there, and none is null.
+[[gnu::noinline]] const std::uint8_t* read_last_values(const std::uint8_t* p, const std::uint8_t* end,
+                                                       std::span<const ColumnLayout> layout, Cell* cell) noexcept {
+  for (const ColumnLayout& column : layout) {
+    p = read_value(p, end, column, *cell++);
+    if (p == nullptr) return nullptr;
+  }
+  return p;
+}
+
+/// The same, with little work at each column: most rows. What is left is counted down; a length is loaded as four bytes
+/// while there are so many, and nothing is called but at the end, so that all stays in registers.
+const std::uint8_t* read_values(const std::uint8_t* p, const std::uint8_t* end, std::span<const ColumnLayout> layout,
+                                Cell* cell) noexcept {
+  auto left = static_cast<std::size_t>(end - p);
+  const ColumnLayout* const last = layout.data() + layout.size();
+  for (const ColumnLayout* column = layout.data(); column != last; ++column, ++cell) {
+    std::size_t size = column->width;
+    if (column->encoding != ColumnEncoding::fixed) {
+      if (left < 4) [[unlikely]]
+        return read_last_values(p, end, {column, last}, cell);
+      const auto prefix = static_cast<std::uint32_t>(column->encoding);
+      size = load_le<4>(p) & kLengthMask[prefix];
+      p += prefix;
+      left -= prefix;
+    }
+    if (left < size) [[unlikely]]
+      return nullptr;
+    left -= size;
+    *cell = {p, static_cast<std::uint32_t>(size), CellState::value};
+    p += size;
+  }
+  return p;
+}
+
+/// All columns are there: bit i of the null bitmap at `p` is column i.
+[[gnu::noinline]] const std::uint8_t* read_full_image(const std::uint8_t* p, const std::uint8_t* end,
+                                                      std::span<const ColumnLayout> layout, Cell* cells) noexcept {
   const std::size_t bitmap_size = (layout.size() + 7) / 8;
   if (bitmap_size > static_cast<std::size_t>(end - p)) return nullptr;
   const std::uint8_t* nulls = p;
   p += bitmap_size;
   for (std::size_t i = 0; i < layout.size();) {
     const std::size_t last = std::min(i + 8, layout.size());
-    if (unsigned bits = nulls[i / 8]; bits == 0) { // most rows have none among eight columns
-      for (; i < last; ++i) {
-        p = read_value(p, end, layout[i], cells[i]);
-        if (p == nullptr) [[unlikely]]
-          return nullptr;
-      }
-    } else {
-      for (; i < last; ++i, bits >>= 1) {
-        p = read_cell(p, end, layout[i], (bits & 1) != 0, cells[i]);
-        if (p == nullptr) [[unlikely]]
-          return nullptr;
-      }
+    unsigned bits = nulls[i / 8] & (0xffU >> (i + 8 - last)); // those behind the last column may be anything
+    if (bits == 0) {
+      p = read_values(p, end, layout.subspan(i, last - i), cells + i);
+      if (p == nullptr) [[unlikely]]
+        return nullptr;
+      i = last;
+    }
+    for (; i < last; ++i, bits >>= 1) {
+      p = read_cell(p, end, layout[i], (bits & 1) != 0, cells[i]);
+      if (p == nullptr) [[unlikely]]
+        return nullptr;
     }
   }
   return p;
@@ -108,12 +142,16 @@ const std::uint8_t* read_partial_image(const std::uint8_t* p, const std::uint8_t
 
 } // namespace
 
+RowReader::Image::Image(Bytes bitmap, std::size_t columns) noexcept
+    : present(bitmap), count(count_present(bitmap, columns)), full(count == columns) {
+  constexpr std::size_t kBits = 64;
+  if (full && columns != 0 && columns <= kBits) null_mask = ~std::uint64_t{0} >> (kBits - columns);
+}
+
 RowReader::RowReader(std::span<const ColumnLayout> layout, const RowsEvent& event) noexcept
     : layout_(layout),
-      present_before_(event.present_before),
-      present_after_(event.present_after),
-      count_before_(count_present(present_before_, layout.size())),
-      count_after_(count_present(present_after_, layout.size())),
+      before_(event.present_before, layout.size()),
+      after_(event.present_after, layout.size()),
       next_(event.rows.empty() ? &kNothing : event.rows.data()),
       end_(next_ + event.rows.size()),
       operation_(event.operation),
@@ -123,21 +161,22 @@ RowReader::RowReader(std::span<const ColumnLayout> layout, const RowsEvent& even
   for (const ColumnLayout& column : layout) json_columns_ += column.type == ColumnType::json ? 1 : 0;
 }
 
-const std::uint8_t* RowReader::read_image(const std::uint8_t* p, Bytes present, std::uint32_t present_count,
-                                          std::span<Cell> cells) const noexcept {
-  return present_count == layout_.size()
-             ? read_full_image(p, end_, layout_, cells.data())
-             : read_partial_image(p, end_, layout_, present.data(), present_count, cells.data());
+inline const std::uint8_t* RowReader::read_image(const std::uint8_t* p, const Image& image,
+                                                 Cell* cells) const noexcept {
+  if (image.null_mask != 0 && end_ - p >= 8 && (load_le<8>(p) & image.null_mask) == 0) [[likely]]
+    return read_values(p + (layout_.size() + 7) / 8, end_, layout_, cells);
+  if (image.full) return read_full_image(p, end_, layout_, cells);
+  return read_partial_image(p, end_, layout_, image.present.data(), image.count, cells);
 }
 
 // options (length-encoded; bit 0: JSON columns may hold differences) | with that bit: one bit a JSON column of the
 // table, whether or not the image holds it | an image as any other
-const std::uint8_t* RowReader::read_image_of_diffs(const std::uint8_t* p, std::span<Cell> cells) const noexcept {
+const std::uint8_t* RowReader::read_image_of_diffs(const std::uint8_t* p, Cell* cells) const noexcept {
   ByteReader in(Bytes(p, end_));
   const std::uint64_t options = in.lenenc();
   const Bytes bits = in.bytes(options == 1 ? (json_columns_ + 7) / 8 : 0);
   if (!in.ok() || options > 1) return nullptr;
-  p = read_partial_image(p + in.offset(), end_, layout_, present_after_.data(), count_after_, cells.data());
+  p = read_partial_image(p + in.offset(), end_, layout_, after_.present.data(), after_.count, cells);
   if (p == nullptr || options == 0) return p;
   std::size_t index = 0;
   for (std::size_t i = 0; i < layout_.size(); ++i) {
@@ -147,13 +186,15 @@ const std::uint8_t* RowReader::read_image_of_diffs(const std::uint8_t* p, std::s
   return p;
 }
 
+const std::uint8_t* RowReader::read_after_image(const std::uint8_t* p, Cell* cells) const noexcept {
+  return partial_json_ ? read_image_of_diffs(p, cells) : read_image(p, after_, cells);
+}
+
 RowReader::Step RowReader::next(std::span<Cell> before, std::span<Cell> after) noexcept {
   if (!more_) return Step::end;
-  const bool insert = operation_ == RowsOperation::insert;
-  const std::uint8_t* p = read_image(next_, present_before_, count_before_, insert ? after : before);
-  if (p != nullptr && operation_ == RowsOperation::update) {
-    p = partial_json_ ? read_image_of_diffs(p, after) : read_image(p, present_after_, count_after_, after);
-  }
+  Cell* const first = operation_ == RowsOperation::insert ? after.data() : before.data();
+  const std::uint8_t* p = read_image(next_, before_, first);
+  if (p != nullptr && operation_ == RowsOperation::update) p = read_after_image(p, after.data());
   // A row without columns takes no bytes: it is the whole event, or there is no telling where rows end.
   if (p == nullptr || (p == next_ && p != end_)) return Step::malformed;
   next_ = p;

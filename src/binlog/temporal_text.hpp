@@ -39,13 +39,17 @@ inline char* write_clock_text(char* p, std::uint64_t packed) noexcept {
 
 /// "2024-02-29 12:34:56" of (year * 13 + month) << 22 | day << 17 | hour << 12 | minute << 6 | second.
 inline char* write_datetime_text(char* p, std::uint64_t packed) noexcept {
-  const std::uint64_t months = packed >> 22;
-  const std::uint64_t clock = packed & 0x1ffff;
-  if (clock >> 12 > 23) return nullptr;
-  p = write_date_text(p, months / 13, months % 13, packed >> 17 & 0x1f);
+  const auto months = static_cast<std::uint32_t>(packed >> 22);
+  const auto rest = static_cast<std::uint32_t>(packed);
+  const std::uint32_t hour = rest >> 12 & 0x1f;
+  const std::uint32_t minute = rest >> 6 & 0x3f;
+  const std::uint32_t second = rest & 0x3f;
+  if (hour > 23 || minute > 59 || second > 59) return nullptr;
+  const std::uint32_t year = months / 13;
+  p = write_date_text(p, year, months - year * 13, rest >> 17 & 0x1f);
   if (p == nullptr) return nullptr;
   *p++ = ' ';
-  return write_clock_text(p, clock);
+  return write_clock_text(p, hour, minute, second);
 }
 
 /// ".789000" cut to fsp digits, nothing for fsp 0.

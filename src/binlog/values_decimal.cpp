@@ -10,6 +10,7 @@ namespace {
 
 constexpr unsigned kGroupDigits = 9;
 constexpr std::array<std::uint8_t, kGroupDigits + 1> kBytesOfDigits{0, 1, 1, 2, 2, 3, 3, 4, 4, 4};
+constexpr std::array<std::uint8_t, kGroupDigits + 1> kBitsOfDigits{0, 8, 8, 16, 16, 24, 24, 32, 32, 32};
 constexpr std::array<std::uint32_t, kGroupDigits + 1> kPowersOf10{
     1, 10, 100, 1'000, 10'000, 100'000, 1'000'000, 10'000'000, 100'000'000, 1'000'000'000};
 
@@ -85,21 +86,39 @@ char* write_fraction(char* p, Groups& groups, unsigned digits) noexcept {
   return p;
 }
 
+/// Up to eight bytes, big-endian, the first one at the top. From four on they are two loads that overlap.
+std::uint64_t load_to_top(const std::uint8_t* p, unsigned bytes) noexcept {
+  if (bytes >= 4) return load_be<4>(p) << 32 | load_be<4>(p + bytes - 4) << (64 - 8 * bytes);
+  std::uint64_t value = std::uint64_t{p[0]} << 56;
+  if (bytes >= 2) value |= std::uint64_t{p[1]} << 48;
+  if (bytes == 3) value |= std::uint64_t{p[2]} << 40;
+  return value;
+}
+
+/// As write_uint(), of a number below 10^9: calls nothing.
+char* write_group(char* p, std::uint32_t value) noexcept {
+  constexpr std::uint32_t kTop = kPowersOf10[kGroupDigits - 1];
+  if (value < kTop) return write_uint(p, value);
+  const std::uint32_t top = value / kTop;
+  *p = static_cast<char>('0' + top);
+  return write_digits(p + 1, value - top * kTop, kGroupDigits - 1);
+}
+
 /// At most one group on either side of the point, and one in front of it: what nearly every column has.
 char* write_short_decimal(char* p, const std::uint8_t* bytes, unsigned integer_digits, unsigned scale) noexcept {
-  const unsigned integer_bytes = kBytesOfDigits[integer_digits];
-  const unsigned fraction_bytes = kBytesOfDigits[scale];
-  const bool negative = (*bytes & 0x80) == 0;
-  const std::uint32_t flip = negative ? 0xffff'ffff : 0;
-  const std::uint32_t integer_bits = 0xffff'ffffU >> (32 - 8 * integer_bytes);
-  const std::uint32_t sign = 1U << (8 * integer_bytes - 1);
-  const std::uint32_t integer = (load_group(bytes, integer_bytes) ^ flip ^ sign) & integer_bits;
-  if (integer >= kPowersOf10[integer_digits]) return nullptr;
+  const unsigned integer_bits = kBitsOfDigits[integer_digits];
+  const unsigned fraction_bits = kBitsOfDigits[scale];
+  std::uint64_t value = load_to_top(bytes, (integer_bits + fraction_bits) / 8) ^ std::uint64_t{1} << 63;
   *p = '-';
-  p = write_uint(p + (negative ? 1 : 0), integer);
+  if (static_cast<std::int64_t>(value) < 0) {
+    value = ~value;
+    ++p;
+  }
+  const auto integer = static_cast<std::uint32_t>(value >> (64 - integer_bits));
+  if (integer >= kPowersOf10[integer_digits]) return nullptr;
+  p = write_group(p, integer);
   if (scale == 0) return p;
-  const std::uint32_t fraction_bits = 0xffff'ffffU >> (32 - 8 * fraction_bytes);
-  const std::uint32_t fraction = (load_group(bytes + integer_bytes, fraction_bytes) ^ flip) & fraction_bits;
+  const std::uint64_t fraction = value << integer_bits >> (64 - fraction_bits);
   if (fraction >= kPowersOf10[scale]) return nullptr;
   *p++ = '.';
   return write_digits(p, fraction, scale);

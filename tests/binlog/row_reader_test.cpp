@@ -139,6 +139,30 @@ TEST(RowReader, PaddingBitsOfThePresentBitmapCountForNothing) {
   }
 }
 
+// Up to 64 columns are looked at as one word.
+TEST(RowReader, PaddingBitsOfTheNullBitmapCountForNothing) {
+  for (const std::size_t columns : {1U, 3U, 7U, 8U, 9U, 15U, 16U, 17U, 63U, 64U, 65U, 70U}) {
+    const std::vector<ColumnLayout> layout(columns, column(ColumnEncoding::length1));
+    for (std::size_t null = 0; null <= columns; ++null) { // the last time there is none
+      for (const unsigned padding : {0x00U, 0xffU}) {
+        std::vector<std::uint8_t> bitmap((columns + 7) / 8, 0);
+        if (columns % 8 != 0) bitmap.back() = static_cast<std::uint8_t>(padding << columns % 8);
+        if (null < columns) bitmap[null / 8] = static_cast<std::uint8_t>(bitmap[null / 8] | 1U << null % 8);
+        ByteWriter rows;
+        rows.bytes(bitmap);
+        Row expected;
+        for (std::size_t i = 0; i < columns; ++i) {
+          expected.push_back(i == null ? "NULL" : std::to_string(i));
+          if (i != null) rows.u8(static_cast<std::uint8_t>(expected.back().size())).text(expected.back());
+        }
+        const Reading reading = read_all(layout, EventType::write_rows, {.rows = rows});
+        ASSERT_EQ(reading.last, RowReader::Step::end) << columns << " " << null;
+        ASSERT_THAT(reading.after, ElementsAre(expected)) << columns << " " << null;
+      }
+    }
+  }
+}
+
 TEST(RowReader, NoDataAtAllIsOneRowWithoutColumns) {
   const std::vector<ColumnLayout> layout(3, column(ColumnEncoding::fixed, 4));
   for (const int present : {0x00, 0xf8}) {

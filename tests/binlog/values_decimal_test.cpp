@@ -52,6 +52,40 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{20, 0, {0x80, 0x00, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x07}, "1000000007"},
                     Case{18, 9, {0x80, 0x00, 0x00, 0x07, 0x00, 0x00, 0x00, 0x07}, "7.000000007"}));
 
+/// What is stored of a text with one group of digits at most on either side of the point.
+Stored stored_of(const std::string& digits, unsigned integer_digits, bool negative) {
+  Stored stored;
+  for (const std::string& group : {digits.substr(0, integer_digits), digits.substr(integer_digits)}) {
+    const std::uint64_t value = group.empty() ? 0 : std::stoull(group);
+    for (std::uint32_t byte = decimal_size(static_cast<unsigned>(group.size()), 0); byte-- != 0;) {
+      stored.push_back(static_cast<std::uint8_t>(value >> 8 * byte));
+    }
+  }
+  stored[0] ^= 0x80;
+  for (std::uint8_t& byte : stored) byte = static_cast<std::uint8_t>(negative ? ~byte : byte);
+  return stored;
+}
+
+TEST(Decimal, PrintsEveryWidthOfOneGroupOnEitherSide) {
+  for (unsigned integer_digits = 1; integer_digits <= 9; ++integer_digits) {
+    for (unsigned scale = 0; scale <= 9; ++scale) {
+      const unsigned precision = integer_digits + scale;
+      for (const std::string& pattern :
+           {std::string("123456789987654321"), std::string(18, '9'), std::string(18, '0')}) {
+        const std::string digits = pattern.substr(0, precision);
+        for (unsigned zeros = 0; zeros < integer_digits; ++zeros) { // at the front
+          const std::string shown = std::string(zeros, '0') + digits.substr(zeros);
+          const std::size_t first = std::min<std::size_t>(shown.find_first_not_of('0'), integer_digits - 1);
+          std::string text = shown.substr(first, integer_digits - first);
+          if (scale != 0) text += "." + shown.substr(integer_digits);
+          ASSERT_EQ(text_of(stored_of(shown, integer_digits, false), precision, scale), text);
+          ASSERT_EQ(text_of(stored_of(shown, integer_digits, true), precision, scale), "-" + text);
+        }
+      }
+    }
+  }
+}
+
 TEST(DecimalSize, FollowsDigitGroups) {
   EXPECT_EQ(decimal_size(65, 30), 16U + 14U); // 35 digits: 3 groups and 8; 30 digits: 3 groups and 3
   EXPECT_EQ(decimal_size(38, 38), 17U);       // MariaDB

@@ -91,6 +91,24 @@ TEST(Datetime2, PrintsEveryPrecision) {
   EXPECT_EQ(text_of(datetime2(0), {0xfe, 0xf3, 0xff, 0x7e, 0xfb}), "9999-12-31 23:59:59");
 }
 
+// The texts of days are kept for a while: what is no date is not among them, whatever was asked for before.
+TEST(Datetime2, ADayIsWhatItIsInAnyOrder) {
+  const auto stored = [](unsigned year, unsigned month, unsigned day) {
+    const std::uint64_t packed = 0x80'0000'0000 + ((std::uint64_t{year} * 13 + month) << 22 | std::uint64_t{day} << 17);
+    Stored bytes = little_endian(packed, 5);
+    return Stored(bytes.rbegin(), bytes.rend());
+  };
+  for (int round = 0; round < 2; ++round) {
+    for (unsigned day = 0; day <= 31; ++day) {
+      for (const unsigned year : {0U, 2024U, 9999U, 10000U, 2025U}) {
+        char text[32];
+        std::snprintf(text, sizeof text, "%04u-02-%02u 00:00:00", year, day);
+        ASSERT_EQ(text_of(datetime2(0), stored(year, 2, day)), year > 9999 ? "invalid" : text);
+      }
+    }
+  }
+}
+
 TEST(Datetime2, KeepsZeroDates) {
   EXPECT_EQ(text_of(datetime2(0), {0x80, 0, 0, 0, 0}), "0000-00-00 00:00:00");
   EXPECT_EQ(text_of(datetime2(6), {0x80, 0, 0, 0, 0, 0, 0, 0}), "0000-00-00 00:00:00.000000");

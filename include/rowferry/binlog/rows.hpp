@@ -71,17 +71,26 @@ class RowReader {
   [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
 
  private:
+  /// Which columns the images of one kind hold.
+  struct Image {
+    Image(Bytes bitmap, std::size_t columns) noexcept;
+    Bytes present;
+    std::uint32_t count; ///< columns that it holds
+    bool full;           ///< all of them
+    /// Their bits in the null bitmap, where all are there and a word holds them; else 0.
+    std::uint64_t null_mask = 0;
+  };
+
   /// The image at `p`, or null when it does not fit.
-  const std::uint8_t* read_image(const std::uint8_t* p, Bytes present, std::uint32_t present_count,
-                                 std::span<Cell> cells) const noexcept;
-  /// The after image of a PARTIAL_UPDATE_ROWS event, likewise.
-  const std::uint8_t* read_image_of_diffs(const std::uint8_t* p, std::span<Cell> cells) const noexcept;
+  const std::uint8_t* read_image(const std::uint8_t* p, const Image& image, Cell* cells) const noexcept;
+  /// The after image of an UPDATE, likewise.
+  const std::uint8_t* read_after_image(const std::uint8_t* p, Cell* cells) const noexcept;
+  /// That of a PARTIAL_UPDATE_ROWS event.
+  const std::uint8_t* read_image_of_diffs(const std::uint8_t* p, Cell* cells) const noexcept;
 
   std::span<const ColumnLayout> layout_;
-  Bytes present_before_;
-  Bytes present_after_;
-  std::uint32_t count_before_; ///< columns that present_before_ holds
-  std::uint32_t count_after_;
+  Image before_;
+  Image after_;
   const std::uint8_t* next_;
   const std::uint8_t* end_;
   std::uint64_t count_ = 0;
