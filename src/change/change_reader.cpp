@@ -45,6 +45,14 @@ Result<void> ChangeReader::push(const binlog::RawEvent& event) {
 
 Result<ChangeReader::Step> ChangeReader::next() {
   State& s = *state_;
+  if (s.rows_under_way.is_open()) {
+    const auto step = s.rows_under_way.next(s.change);
+    if (step == binlog::RowReader::Step::row) [[likely]] {
+      s.count_row();
+      return Step::change;
+    }
+    if (const auto ended = s.rows_ended(step); !ended.is_nothing()) return s.told(ended);
+  }
   if (s.is_under_way()) {
     if (const auto outcome = s.go_on(); !outcome.is_nothing()) return s.told(outcome);
   }
@@ -65,9 +73,6 @@ Result<ChangeReader::Step> ChangeReader::State::next_of_any() {
 }
 
 ChangeReader::State::Outcome ChangeReader::State::go_on() {
-  if (rows_under_way.is_open()) {
-    if (const auto row = next_row(); !row.is_nothing()) return row;
-  }
   if (replaying != nullptr) {
     if (const auto outcome = replay_on(); !outcome.is_nothing()) return outcome;
   }

@@ -59,7 +59,7 @@ ChangeReader::State::Outcome ChangeReader::State::rows_of(TableState* table, con
   if (group.in_xa()) return spool(table->schema, event);
   std::uint64_t& counted = table->rows_in(group.number());
   rows_under_way.open(table->schema, counted, *decoded, group.origin_of(event, stream), change);
-  if (!options.announce_rows) return next_row();
+  if (!options.announce_rows) return first_row();
   rows_event = *decoded;
   rows_counted = &counted;
   rows_are_inner = event.inner;
@@ -78,20 +78,18 @@ bool ChangeReader::State::take_rows(EventRows& rows) {
   return true;
 }
 
-ChangeReader::State::Outcome ChangeReader::State::next_row() {
-  switch (rows_under_way.next(change)) {
-    case binlog::RowReader::Step::row:
-      group.count_captured();
-      ++counters.rows_captured;
-      return Step::change;
-    case binlog::RowReader::Step::end:
-      return std::nullopt;
-    case binlog::RowReader::Step::malformed:
-      break;
-  }
+ChangeReader::State::Outcome ChangeReader::State::first_row() {
+  const auto step = rows_under_way.next(change);
+  if (step != binlog::RowReader::Step::row) return rows_ended(step);
+  count_row();
+  return Step::change;
+}
+
+ChangeReader::State::Outcome ChangeReader::State::rows_ended(binlog::RowReader::Step step) {
+  if (step == binlog::RowReader::Step::end) return std::nullopt;
   if (const Column* column = rows_under_way.unfit(); column != nullptr) {
-    return failed(fmt::format("the differences of JSON column {} of {} do not fit the document before them",
-                                  column->name, change.table->quoted()));
+    return failed(fmt::format("the differences of JSON column {} of {} do not fit the document before them", column->name,
+                              change.table->quoted()));
   }
   return failed("a row is cut short or has bytes that fit no column");
 }

@@ -55,9 +55,9 @@ struct ChangeReader::State {
   }
   [[gnu::cold, gnu::noinline]] Result<Step> told_failure() { return fail(std::move(failure)); }
 
-  /// The last event has more to give.
+  /// The last event has more to give than rows.
   [[nodiscard]] bool is_under_way() const noexcept {
-    return rows_under_way.is_open() || replaying != nullptr || commit_after_change || unmapped != nullptr;
+    return replaying != nullptr || commit_after_change || unmapped != nullptr;
   }
   Outcome go_on();
   Result<Step> next_of_any();
@@ -73,8 +73,14 @@ struct ChangeReader::State {
   void ask_shape(const binlog::TableMap& map, const EventView& event);
   Outcome rows(const EventView& event);
   Outcome rows_of(TableState* table, const EventView& event);
-  Outcome next_row();
   bool take_rows(EventRows& rows);
+  Outcome first_row();
+  void count_row() noexcept {
+    group.count_captured();
+    ++counters.rows_captured;
+  }
+  /// `step` is no row: nothing, or the error of malformed.
+  Outcome rows_ended(binlog::RowReader::Step step);
   // reader_xa:
   Outcome look_back();
   Outcome spool(const std::shared_ptr<const TableSchema>& schema, const EventView& event);

@@ -83,7 +83,7 @@ ChangeReader::State::Outcome ChangeReader::State::replay_on() {
     if (!*event) return end_replay();
     TableState& table = *(*event)->table;
     rows_under_way.open(table.schema, table.rows_in(group.number()), (*event)->rows, *(*event)->origin, change);
-    if (const Outcome row = next_row(); !row.is_nothing()) return row;
+    if (const Outcome row = first_row(); !row.is_nothing()) return row;
   }
 }
 

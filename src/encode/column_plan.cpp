@@ -12,7 +12,10 @@ namespace {
 using binlog::Cell;
 using binlog::CellState;
 
-constexpr std::size_t kFragmentBlock = 32; // fragments are copied in blocks: nearly every one is a single block
+constexpr std::size_t kShortText = 512; // up to here there is room at once for whatever is to be escaped
+
+/// What a member leaves room for: the object's end and what follows.
+constexpr std::size_t kRoomLeft = 1 + ColumnPlans::kRoomBehind;
 
 char* copy(char* p, std::string_view text) noexcept {
   std::memcpy(p, text.data(), text.size());
@@ -34,112 +37,150 @@ ColumnPlans::ColumnPlans(const TableSchema& table, EncodeWarnings& warnings, Inv
     plan.width = plan.column->layout.width;
     plan.meta = plan.column->layout.meta;
     plan.is_key = std::find(table.key.begin(), table.key.end(), i) != table.key.end();
-    plan.hidden = std::find(table.hidden.begin(), table.hidden.end(), i) != table.hidden.end();
+    const bool hidden = std::find(table.hidden.begin(), table.hidden.end(), i) != table.hidden.end();
+    plan.image_writer = hidden ? ColumnWriter::hidden : plan.writer;
     const std::string fragment = "," + json_string(plan.column->name) + ":";
     plan.fragment_size = static_cast<std::uint32_t>(fragment.size());
-    fragments_ += fragment;
+    plan.room = room_of(fragment.size());
+    if (fragment.size() <= kFragmentBlock) {
+      copy(plan.fragment.data(), fragment);
+    } else {
+      plan.long_fragment = fragment;
+      plan.room = ~std::size_t{0};
+    }
     for (const std::string& label : plan.column->labels) {
       plan.labels.push_back(without_quotes(json_string(label)));
       plan.labels_are_text &= is_utf8(label);
     }
-    if (plan.kind == ValueKind::json && !plan.hidden) json_columns_.push_back(i);
-  }
-  fragments_.resize(fragments_.size() + kFragmentBlock);
-  const char* fragment = fragments_.data();
-  for (Plan& plan : plans_) {
-    plan.fragment = fragment;
-    fragment += plan.fragment_size;
+    if (plan.kind == ValueKind::json && !hidden) json_columns_.push_back(i);
   }
 }
 
-/// `,"name":` and the value behind p, which is the end of the record; the new end, or null for what stops the row.
-/// Inlined into the loops over columns, which keep the end in a register: one call a column is what there is to save.
-[[gnu::always_inline]] inline char* ColumnPlans::write_member(Output& out, char* p, Plan& plan, const Cell& cell,
+/// `,"name":` behind p, with room for any value but a text.
+[[gnu::always_inline]] inline char* ColumnPlans::begin_member(Output& out, char* p, const Plan& plan) {
+  if (out.room_behind(p) < plan.room) [[unlikely]]
+    return begin_long_member(out, p, plan);
+  std::memcpy(p, plan.fragment.data(), kFragmentBlock);
+  return p + plan.fragment_size;
+}
+
+/// The same, where the output is at its end or the fragment is no single block.
+[[gnu::noinline]] char* ColumnPlans::begin_long_member(Output& out, char* p, const Plan& plan) {
+  p = out.ensure_behind(p, room_of(plan.fragment_size));
+  return copy(p, plan.long_fragment.empty() ? std::string_view(plan.fragment.data(), plan.fragment_size)
+                                            : std::string_view(plan.long_fragment));
+}
+
+/// `,"name":` and the value, which is none of the NULLs; null for what stops the row. Inlined into the loops over
+/// columns, which keep the end in a register: one call a column is what there is to save.
+[[gnu::always_inline]] inline char* ColumnPlans::write_member(Output& out, char* p, Plan& plan, ColumnWriter writer,
+                                                              const Cell& cell, std::span<const Cell> fallback,
                                                               const Change* change) {
-  const char* const fragment = plan.fragment;
-  const std::size_t size = plan.fragment_size;
-  p = out.ensure_behind(p, size + kFragmentBlock + kMaxScalarChars + 2);
-  std::memcpy(p, fragment, kFragmentBlock);
-  if (size > kFragmentBlock) [[unlikely]]
-    std::memcpy(p + kFragmentBlock, fragment + kFragmentBlock, size - kFragmentBlock);
-  p += size;
-  if (cell.state == CellState::null) return copy(p, "null");
-  if (has_fixed_width(plan.writer)) {
+  p = begin_member(out, p, plan);
+  if (has_fixed_width(writer)) {
     if (cell.size != plan.width) [[unlikely]]
       return nullptr;
-    return write_fixed(p, plan.writer, plan.meta, cell.data);
+    return write_fixed(p, writer, plan.meta, cell.data);
   }
-  if (plan.writer == ColumnWriter::number) return write_scalar(p, *plan.column, cell);
-  if (plan.writer == ColumnWriter::quoted) return close_quotes(p, write_scalar(p + 1, *plan.column, cell));
+  if (writer != ColumnWriter::utf8) return write_any_value(out, p, plan, writer, cell, fallback, change);
+  if (cell.size > kShortText) [[unlikely]]
+    return write_any_text(out, p, plan, cell, change);
+  p = out.ensure_behind(p, json_string_room(cell.size) + kRoomLeft);
+  if (char* const end = write_checked_json_string(p, as_text(cell.bytes())); end != nullptr) [[likely]]
+    return end;
+  return write_any_text(out, p, plan, cell, change);
+}
+
+[[gnu::noinline]] char* ColumnPlans::write_any_text(Output& out, char* p, Plan& plan, const Cell& cell,
+                                                    const Change* change) {
   out.advance(p);
-  const bool written = plan.writer == ColumnWriter::utf8 ? append_checked_json_string(out, as_text(cell.bytes())) ||
-                                                               write_invalid(out, plan, cell.bytes(), change)
-                                                         : write_value(out, plan, cell, change);
-  return written ? out.ensure(0) : nullptr;
+  const bool written =
+      append_checked_json_string(out, as_text(cell.bytes())) || write_invalid(out, plan, cell.bytes(), change);
+  return written ? out.ensure(kRoomLeft) : nullptr;
+}
+
+[[gnu::noinline]] char* ColumnPlans::write_any_value(Output& out, char* p, Plan& plan, ColumnWriter writer,
+                                                     const Cell& cell, std::span<const Cell> fallback,
+                                                     const Change* change) {
+  if (writer == ColumnWriter::hidden) return write_absent(out, p - plan.fragment_size, plan, fallback, change);
+  if (writer == ColumnWriter::number) return write_scalar(p, *plan.column, cell);
+  if (writer == ColumnWriter::quoted) return close_quotes(p, write_scalar(p + 1, *plan.column, cell));
+  out.advance(p);
+  return write_value(out, plan, cell, change) ? out.ensure(kRoomLeft) : nullptr;
+}
+
+/// What the image does not hold, or holds and never sends: the key's columns are taken from `fallback`.
+[[gnu::noinline]] char* ColumnPlans::write_absent(Output& out, char* p, Plan& plan, std::span<const Cell> fallback,
+                                                  const Change* change) {
+  if (!plan.is_key || fallback.empty()) return p;
+  const Cell& cell = fallback[index_of(plan)];
+  if (!cell.is_held()) return p;
+  if (!cell.is_value()) return copy(begin_member(out, p, plan), "null");
+  return write_member(out, p, plan, plan.writer, cell, {}, change);
 }
 
 /// Makes the record's members from `start` on an object: `{` goes over the first one's comma.
-inline void ColumnPlans::close_object(Output& out, char* p, std::size_t start) {
-  p = out.ensure_behind(p, 2);
-  char* const open = out.record_data() + start;
-  if (p == open) ++p;
-  *open = '{';
+inline char* ColumnPlans::close_object(Output& out, char* p, std::size_t start) {
+  if (p == out.record_data() + start) [[unlikely]]
+    p = out.ensure_behind(p, 1 + kRoomLeft) + 1;
+  out.record_data()[start] = '{';
   *p = '}';
-  out.advance(p + 1);
+  return p + 1;
 }
 
-ColumnPlans::Outcome ColumnPlans::write_image(Output& out, std::span<const Cell> image,
-                                              std::span<const Cell> key_fallback, const Change& change) {
-  const std::size_t start = out.size();
-  char* p = out.ensure(0);
-  const Cell* held = image.data();
+char* ColumnPlans::write_image(Output& out, char* p, std::span<const Cell> image, std::span<const Cell> key_fallback,
+                               const Change& change) {
+  const auto start = static_cast<std::size_t>(p - out.record_data());
+  const Cell* cell = image.data();
   Plan* const end = plans_.data() + plans_.size();
-  for (Plan* plan = plans_.data(); plan != end; ++plan, ++held) {
-    const Cell* cell = held;
-    if (!cell->is_held() || plan->hidden) [[unlikely]] {
-      if (!plan->is_key || key_fallback.empty()) continue;
-      cell = &key_fallback[index_of(*plan)];
-      if (!cell->is_held()) continue;
+  for (Plan* plan = plans_.data(); plan != end; ++plan, ++cell) {
+    if (cell->is_value()) [[likely]] {
+      p = write_member(out, p, *plan, plan->image_writer, *cell, key_fallback, &change);
+    } else if (cell->state == CellState::null && plan->image_writer != ColumnWriter::hidden) {
+      p = copy(begin_member(out, p, *plan), "null");
+    } else {
+      p = write_absent(out, p, *plan, key_fallback, &change);
     }
-    p = write_member(out, p, *plan, *cell, &change);
     if (p == nullptr) [[unlikely]]
-      return refused(index_of(*plan));
+      return refuse(index_of(*plan));
   }
-  close_object(out, p, start);
-  return {};
+  return close_object(out, p, start);
 }
 
-ColumnPlans::Outcome ColumnPlans::write_key(Output& out, std::span<const Cell> image, std::span<const Cell> fallback) {
-  if (table_.key.empty()) {
-    out.append("null");
-    return {};
-  }
-  const std::size_t start = out.size();
-  char* p = out.ensure(0);
+char* ColumnPlans::write_key(Output& out, char* p, std::span<const Cell> image, std::span<const Cell> fallback) {
+  if (table_.key.empty()) return copy(out.ensure_behind(p, 4 + kRoomBehind), "null");
+  const auto start = static_cast<std::size_t>(p - out.record_data());
   for (const std::uint32_t i : table_.key) {
     const Cell* cell = &image[i];
     if (!cell->is_held() && !fallback.empty()) cell = &fallback[i];
-    if (!cell->is_held()) return {Problem::key_missing, i};
-    p = write_member(out, p, plans_[i], *cell, nullptr);
-    if (p == nullptr) return refused(i);
+    if (!cell->is_held()) {
+      refusal_.problem = Problem::key_missing;
+      return refuse(i);
+    }
+    Plan& plan = plans_[i];
+    p = cell->is_value() ? write_member(out, p, plan, plan.writer, *cell, {}, nullptr)
+                         : copy(begin_member(out, p, plan), "null");
+    if (p == nullptr) return refuse(i);
   }
-  close_object(out, p, start);
-  return {};
+  return close_object(out, p, start);
 }
 
-ColumnPlans::Outcome ColumnPlans::write_partial(Output& out, std::span<const Cell> image) {
-  if (image.empty()) return {};
+bool ColumnPlans::write_partial(Output& out, std::span<const Cell> image) {
+  if (image.empty()) return true;
   bool any = false;
   for (const std::uint32_t i : json_columns_) {
     if (image[i].state != CellState::diffs) continue;
     out.append(any ? "," : R"(,"partial":{)");
     append_json_string(out, table_.columns[i].name);
     out.push(':');
-    if (!binlog::append_json_diffs(out, image[i].bytes())) return {Problem::corrupt, i};
+    if (!binlog::append_json_diffs(out, image[i].bytes())) {
+      refuse(i);
+      return false;
+    }
     any = true;
   }
   if (any) out.push('}');
-  return {};
+  return true;
 }
 
 bool ColumnPlans::write_json_nulls(Output& out, std::string_view prefix, std::span<const Cell> image) {

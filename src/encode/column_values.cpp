@@ -188,7 +188,7 @@ bool ColumnPlans::write_invalid(Output& out, Plan& plan, Bytes bytes, const Chan
       return true;
     }
     case InvalidText::fail:
-      refusal_ = Problem::not_text;
+      refusal_.problem = Problem::not_text;
       return false;
   }
   return false;

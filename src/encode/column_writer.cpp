@@ -18,6 +18,10 @@ ColumnWriter number_writer(const Column& column) noexcept {
       return is_unsigned ? ColumnWriter::uint4 : ColumnWriter::int4;
     case ColumnType::longlong:
       return is_unsigned ? ColumnWriter::uint8 : ColumnWriter::int8;
+    case ColumnType::float_:
+      return ColumnWriter::float4;
+    case ColumnType::double_:
+      return ColumnWriter::float8;
     default:
       return ColumnWriter::number;
   }

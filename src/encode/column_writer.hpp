@@ -1,7 +1,9 @@
 // How a column's values are written in JSON, settled once a table so that a row decides nothing again.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <rowferry/base/bytes.hpp>
 #include <rowferry/base/numbers.hpp>
 #include <rowferry/binlog/values.hpp>
@@ -21,17 +23,20 @@ enum class ColumnWriter : std::uint8_t {
   uint3,
   uint4,
   uint8,
+  float4,
+  float8,
   decimal,
   date,
   datetime2,
   timestamp2, ///< in quotes
+  utf8,       ///< text that is checked and copied
   number,     ///< write_scalar()
   quoted,     ///< write_scalar(), in quotes
-  utf8,       ///< text that is checked and copied
   other,
+  hidden, ///< never sent
 };
 
-constexpr bool has_fixed_width(ColumnWriter writer) noexcept { return writer < ColumnWriter::number; }
+constexpr bool has_fixed_width(ColumnWriter writer) noexcept { return writer < ColumnWriter::utf8; }
 
 ColumnWriter column_writer(const Column& column) noexcept;
 
@@ -43,6 +48,17 @@ template <unsigned N>
 char* write_signed(char* p, const std::uint8_t* bytes) noexcept {
   constexpr unsigned kShift = 64 - 8 * N; // moves the sign bit to the top and back
   return write_int(p, static_cast<std::int64_t>(load_le<N>(bytes) << kShift) >> kShift);
+}
+
+inline char* write_number(char* p, float value) noexcept { return write_float(p, value); }
+inline char* write_number(char* p, double value) noexcept { return write_double(p, value); }
+
+/// The server stores no infinity and no NaN, and JSON has no text for them.
+template <class Float>
+char* write_floating(char* p, const std::uint8_t* bytes) noexcept {
+  Float value = 0;
+  std::memcpy(&value, bytes, sizeof value);
+  return std::isfinite(value) ? write_number(p, value) : nullptr;
 }
 
 /// In front of p is where the opening quote goes.
@@ -78,6 +94,10 @@ inline char* close_quotes(char* open, char* end) noexcept {
       return write_unsigned<4>(p, bytes);
     case ColumnWriter::uint8:
       return write_unsigned<8>(p, bytes);
+    case ColumnWriter::float4:
+      return write_floating<float>(p, bytes);
+    case ColumnWriter::float8:
+      return write_floating<double>(p, bytes);
     case ColumnWriter::decimal:
       return close_quotes(p, binlog::write_decimal(p + 1, bytes, meta >> 8, meta & 0xff));
     case ColumnWriter::date:

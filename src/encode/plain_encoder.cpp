@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <optional>
+#include <cstring>
 #include <rowferry/encode/encoder.hpp>
 
 #include "encode/column_plan.hpp"
@@ -29,8 +29,20 @@ struct Half {
 struct Place {
   std::size_t begin = 0;
   std::size_t size = 0;
-  [[nodiscard]] std::string_view in(std::string_view record) const noexcept { return record.substr(begin, size); }
+  [[nodiscard]] std::string_view in(const char* record) const noexcept { return {record + begin, size}; }
 };
+
+/// Of one message.
+struct Places {
+  Place value;
+  Place key;
+  bool has_key = false;
+};
+
+char* copy(char* p, std::string_view text) noexcept {
+  std::memcpy(p, text.data(), text.size());
+  return p + text.size();
+}
 
 char op_of(Operation operation) noexcept {
   switch (operation) {
@@ -60,93 +72,122 @@ class PlainEncoder final : public Encoder {
 
   Result<void> encode(const Change& change, const Destination& destination, Output& out, Encoded& encoded) override {
     out.begin();
-    encoded.count = 0;
     if (change.operation == Operation::update && changes_key(change)) {
-      warn_of_partial_image(change);
-      const std::array<Half, 2> halves{Half{'d', change.before, {}, change.after, "/d"},
-                                       Half{'c', {}, change.after, change.before, "/c"}};
-      const std::array<const Address*, 2> addresses{&destination.old_row, &destination};
-      return write(change, destination, halves, addresses, out, encoded);
+      return encode_halves(change, destination, out, encoded);
     }
-    const std::array<Half, 1> whole{Half{op_of(change.operation), change.before, change.after, change.before, {}}};
-    const std::array<const Address*, 1> address{&destination};
-    return write(change, destination, whole, address, out, encoded);
+    const Half whole{op_of(change.operation), change.before, change.after, change.before, {}};
+    Places places;
+    if (!write_message(change, whole, destination, out, places)) [[unlikely]]
+      return refused(change, out, encoded);
+    fill(encoded.messages[0], places, out);
+    address(encoded.messages[0], destination, destination, headers(0, change, whole, destination));
+    encoded.count = 1;
+    return {};
   }
 
  private:
-  template <std::size_t N>
-  Result<void> write(const Change& change, const Destination& destination, const std::array<Half, N>& halves,
-                     const std::array<const Address*, N>& addresses, Output& out, Encoded& encoded) {
-    std::array<std::optional<Place>, N> keys;
-    std::array<Place, N> values;
-    for (std::size_t i = 0; i < N; ++i) {
-      values[i].begin = out.size();
-      Place own_key;
-      const ColumnPlans::Outcome outcome = write_value(change, halves[i], out, own_key);
-      if (outcome.problem != ColumnPlans::Problem::none) {
-        out.discard();
-        return fail(error_of(change, outcome));
-      }
-      values[i].size = out.size() - values[i].begin;
-      if (addresses[i]->key_kind == KeyKind::text) {
-        keys[i] = {out.size(), addresses[i]->key.size()};
-        out.append(addresses[i]->key);
-      } else if (addresses[i]->key_kind == KeyKind::encoded && own_key.size != 0) {
-        keys[i] = own_key;
-      }
+  /// A change of the key: the row leaves one key and comes to another.
+  [[gnu::noinline]] Result<void> encode_halves(const Change& change, const Destination& destination, Output& out,
+                                               Encoded& encoded) {
+    warn_of_partial_image(change);
+    const std::array<Half, 2> halves{Half{'d', change.before, {}, change.after, "/d"},
+                                     Half{'c', {}, change.after, change.before, "/c"}};
+    const std::array<const Address*, 2> addresses{&destination.old_row, &destination};
+    std::array<Places, 2> places;
+    for (std::size_t i = 0; i < 2; ++i) {
+      if (!write_message(change, halves[i], *addresses[i], out, places[i])) return refused(change, out, encoded);
     }
-    const std::string_view record = out.record();
-    for (std::size_t i = 0; i < N; ++i) {
-      Message& message = encoded.messages[i];
-      message.topic = addresses[i]->topic;
-      message.partition = addresses[i]->partition;
-      message.every_partition = destination.every_partition;
-      message.has_key = keys[i].has_value();
-      message.key = keys[i] ? keys[i]->in(record) : std::string_view();
-      message.has_value = true;
-      message.value = values[i].in(record);
-      message.headers = headers(i, change, halves[i], *addresses[i]);
-      message.timestamp_ms = destination.timestamp_ms;
-      message.chunk = &out.chunk();
+    for (std::size_t i = 0; i < 2; ++i) {
+      fill(encoded.messages[i], places[i], out);
+      address(encoded.messages[i], *addresses[i], destination, headers(i, change, halves[i], *addresses[i]));
     }
-    encoded.count = N;
+    encoded.count = 2;
     return {};
   }
 
-  /// `key` becomes the place of the value's own key; empty where there is none.
-  ColumnPlans::Outcome write_value(const Change& change, const Half& half, Output& out, Place& key) {
-    head_.append(out, half.op, change);
-    out.append(R"(,"key":)");
-    if (half.row().empty()) { // TRUNCATE
-      out.append("null");
+  [[gnu::noinline]] Result<void> refused(const Change& change, Output& out, Encoded& encoded) {
+    out.discard();
+    encoded.count = 0;
+    return fail(error_of(change, columns_.take_refusal()));
+  }
+
+  static void fill(Message& message, const Places& places, Output& out) {
+    const char* const record = out.record_data();
+    message.has_key = places.has_key;
+    message.key = places.has_key ? places.key.in(record) : std::string_view();
+    message.has_value = true;
+    message.value = places.value.in(record);
+    message.chunk = &out.chunk();
+  }
+
+  static void address(Message& message, const Address& address, const Destination& destination,
+                      std::span<const Header> headers) {
+    message.topic = address.topic;
+    message.partition = address.partition;
+    message.every_partition = destination.every_partition;
+    message.headers = headers;
+    message.timestamp_ms = destination.timestamp_ms;
+  }
+
+  /// The value and, where it is another than the value's own, the key behind it.
+  bool write_message(const Change& change, const Half& half, const Address& address, Output& out, Places& places) {
+    places.value.begin = out.size();
+    char* const end = write_value(change, half, out, places.key);
+    if (end == nullptr) [[unlikely]]
+      return false;
+    out.advance(end);
+    places.value.size = out.size() - places.value.begin;
+    if (address.key_kind == KeyKind::text) {
+      places.key = {out.size(), address.key.size()};
+      out.append(address.key);
+      places.has_key = true;
     } else {
-      key.begin = out.size();
-      const auto outcome = columns_.write_key(out, half.row(), half.other);
-      if (outcome.problem != ColumnPlans::Problem::none) return outcome;
-      key.size = table_->key.empty() ? 0 : out.size() - key.begin;
+      places.has_key = address.key_kind == KeyKind::encoded && places.key.size != 0;
     }
-    if (half.before.empty()) {
-      out.append(R"(,"before":null,"after":)");
+    return true;
+  }
+
+  /// Returns the end; null: columns_.take_refusal() says why. `key` becomes the place of the value's own key; empty
+  /// where there is none.
+  char* write_value(const Change& change, const Half& half, Output& out, Place& key) {
+    char* p = head_.write(out, half.op, change, ColumnPlans::kRoomBehind);
+    if (half.row().empty()) { // TRUNCATE
+      p = copy(p, "null");
     } else {
-      out.append(R"(,"before":)");
-      const auto outcome = columns_.write_image(out, half.before, {}, change);
-      if (outcome.problem != ColumnPlans::Problem::none) return outcome;
-      out.append(R"(,"after":)");
+      key.begin = static_cast<std::size_t>(p - out.record_data());
+      p = columns_.write_key(out, p, half.row(), half.other);
+      if (p == nullptr) return nullptr;
+      if (!table_->key.empty()) key.size = static_cast<std::size_t>(p - out.record_data()) - key.begin;
+    }
+    static_assert(ColumnPlans::kRoomBehind >= sizeof R"(null,"before":null,"after":null})" - 1);
+    if (half.before.empty()) {
+      p = copy(p, R"(,"before":null,"after":)");
+    } else {
+      p = columns_.write_image(out, copy(p, R"(,"before":)"), half.before, {}, change);
+      if (p == nullptr) return nullptr;
+      p = copy(p, R"(,"after":)");
     }
     if (half.after.empty()) {
-      out.append("null");
+      p = copy(p, "null");
     } else {
-      const auto outcome = columns_.write_image(out, half.after, half.other, change);
-      if (outcome.problem != ColumnPlans::Problem::none) return outcome;
+      p = columns_.write_image(out, p, half.after, half.other, change);
+      if (p == nullptr) return nullptr;
     }
+    if (columns_.has_json() || half.key_changed()) p = write_members_behind(half, out, p);
+    if (p == nullptr) return nullptr;
+    *p++ = '}';
+    return p;
+  }
+
+  /// What few messages have.
+  [[gnu::noinline]] char* write_members_behind(const Half& half, Output& out, char* p) {
+    out.advance(p);
     if (columns_.has_json()) {
-      const auto outcome = columns_.write_partial(out, half.after);
-      if (outcome.problem != ColumnPlans::Problem::none) return outcome;
+      if (!columns_.write_partial(out, half.after)) return nullptr;
       write_json_nulls(half, out);
     }
     if (half.key_changed()) out.append(R"(,"key_changed":true)");
-    out.push('}');
-    return {};
+    return out.ensure(1);
   }
 
   void write_json_nulls(const Half& half, Output& out) {

@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view kOpen = R"({"op":"c","db":)";
 constexpr std::size_t kOpAt = 7; // of the `c` in kOpen
 
-char* write(char* p, std::string_view text) noexcept {
+char* put(char* p, std::string_view text) noexcept {
   std::memcpy(p, text.data(), text.size());
   return p + text.size();
 }
@@ -52,25 +52,29 @@ void PlainHead::render(const Origin& origin) {
                            kFile.size() + file_json_.size() + kPos.size() + kRow.size();
   if (head_.size() < most) head_.resize(most);
   char* p = write_uint(head_.data() + table_size_, origin.commit_us);
-  p = write(p, kGtid);
+  p = put(p, kGtid);
   if (origin.gtid_text.empty()) {
-    p = write(p, kNull);
+    p = put(p, kNull);
   } else {
     *p++ = '"';
-    p = write(p, origin.gtid_text);
+    p = put(p, origin.gtid_text);
     *p++ = '"';
   }
-  p = write(write(p, kFile), file_json_);
-  p = write(write_uint(write(p, kPos), offset_), kRow);
+  p = put(put(p, kFile), file_json_);
+  p = put(write_uint(put(p, kPos), offset_), kRow);
   head_size_ = static_cast<std::size_t>(p - head_.data());
 }
 
-void PlainHead::append(Output& out, char op, const Change& change) {
-  if (!is_of(*change.origin)) render(*change.origin);
-  char* p = out.ensure(head_size_ + kMaxIntegerChars);
+char* PlainHead::write(Output& out, char op, const Change& change, std::size_t room) {
+  if (!is_of(*change.origin)) [[unlikely]]
+    render(*change.origin);
+  constexpr std::string_view kKey = R"(,"key":)";
+  char* p = out.ensure(head_size_ + kMaxIntegerChars + kKey.size() + room);
   std::memcpy(p, head_.data(), head_size_);
   p[kOpAt] = op;
-  out.advance(write_uint(p + head_size_, change.row));
+  p = write_uint(p + head_size_, change.row);
+  std::memcpy(p, kKey.data(), kKey.size());
+  return p + kKey.size();
 }
 
 } // namespace rowferry

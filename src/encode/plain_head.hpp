@@ -13,8 +13,9 @@ namespace rowferry {
 class PlainHead {
  public:
   explicit PlainHead(const TableSchema& table);
-  /// Appends the head and the row's number.
-  void append(Output& out, char op, const Change& change);
+  /// Begins a record's part with the head, the row's number and `,"key":`. Returns the end, behind which there is room
+  /// for `room` more.
+  char* write(Output& out, char op, const Change& change, std::size_t room);
 
  private:
   [[nodiscard]] bool is_of(const Origin& origin) const noexcept;

@@ -18,6 +18,8 @@ struct Router::State {
 
   explicit State(Topics& t) : topics(t) {}
 
+  [[gnu::noinline]] Result<Route*> find_or_make(const std::shared_ptr<const TableSchema>& table);
+
   /// Drops what nobody but the router holds; everything, where that leaves too much: routers of the same tables on several threads
   /// keep each other's schemas.
   void sweep() {
@@ -60,19 +62,22 @@ bool Router::wanted(std::string_view database, std::string_view table) const {
 }
 
 Result<Route*> Router::resolve(const std::shared_ptr<const TableSchema>& table) {
-  State& s = *state_;
-  if (table.get() == s.last_schema) [[likely]]
-    return s.last_route;
-  auto found = s.routes.find(table.get());
-  if (found == s.routes.end()) {
-    if (s.routes.size() >= s.sweep_at) s.sweep();
-    auto made = make_route(s.rules, table, {s.topics, s.warnings, s.scratch, s.old_scratch});
+  if (table.get() == state_->last_schema) [[likely]]
+    return state_->last_route;
+  return state_->find_or_make(table);
+}
+
+Result<Route*> Router::State::find_or_make(const std::shared_ptr<const TableSchema>& table) {
+  auto found = routes.find(table.get());
+  if (found == routes.end()) {
+    if (routes.size() >= sweep_at) sweep();
+    auto made = make_route(rules, table, {topics, warnings, scratch, old_scratch});
     if (!made) return fail(std::move(made.error()));
-    found = s.routes.emplace(table.get(), State::Entry{table, std::move(*made)}).first;
+    found = routes.emplace(table.get(), Entry{table, std::move(*made)}).first;
   }
-  s.last_schema = table.get();
-  s.last_route = found->second.route.get();
-  return s.last_route;
+  last_schema = table.get();
+  last_route = found->second.route.get();
+  return last_route;
 }
 
 Result<void> Router::verify(const TableSchema& table) const {

@@ -22,28 +22,25 @@ void TableRoute::keep_order(Address& address) noexcept {
   if (address.key_kind == KeyKind::none) address.partition = 0;
 }
 
-Result<void> TableRoute::address(const Change& change, Destination& destination) {
+[[gnu::noinline]] Result<Drop> TableRoute::address(const Change& change, Destination& destination) {
   Address& address = destination;
-  if (fixed_) {
-    address = destination.old_row = *fixed_;
-    return {};
-  }
   address = destination.old_row = blank_;
   if (auto rendered = addresser_.render(RowView::current(change), change, scratch_, address); !rendered)
-    return rendered;
+    return fail(std::move(rendered.error()));
   if (!constant_ && changes_key(change)) {
     auto rendered = addresser_.render(RowView::old(change), change, old_scratch_, destination.old_row);
-    if (!rendered) return rendered;
+    if (!rendered) return fail(std::move(rendered.error()));
   } else {
     destination.old_row = address;
   }
-  if (addresser_.has_partition()) return {};
+  if (addresser_.has_partition()) return Drop::none;
   keep_order(address);
   keep_order(destination.old_row);
-  return {};
+  return Drop::none;
 }
 
-Drop TableRoute::address_truncate(Destination& destination) {
+[[gnu::noinline]] Drop TableRoute::address_truncate(Destination& destination) {
+  static_cast<Address&>(destination) = {};
   if (!addresser_.render_without_row(scratch_, destination)) return Drop::truncate_without_row;
   destination.every_partition = true;
   destination.old_row = destination;
@@ -53,11 +50,10 @@ Drop TableRoute::address_truncate(Destination& destination) {
 Result<Drop> TableRoute::route(const Change& change, Destination& destination) {
   destination.every_partition = false;
   destination.timestamp_ms = commit_timestamp_ ? static_cast<std::int64_t>(change.origin->commit_us / 1000) : 0;
-  if (change.operation == Operation::truncate) {
-    static_cast<Address&>(destination) = {};
+  if (change.operation == Operation::truncate) [[unlikely]]
     return address_truncate(destination);
-  }
-  if (auto addressed = address(change, destination); !addressed) return fail(std::move(addressed.error()));
+  if (!fixed_) return address(change, destination);
+  static_cast<Address&>(destination) = destination.old_row = *fixed_;
   return Drop::none;
 }
 

@@ -19,7 +19,7 @@ class TableRoute final : public Route {
   [[nodiscard]] std::optional<TopicId> constant_topic() const noexcept override { return addresser_.constant_topic(); }
 
  private:
-  Result<void> address(const Change& change, Destination& destination);
+  Result<Drop> address(const Change& change, Destination& destination);
   Drop address_truncate(Destination& destination);
   static void keep_order(Address& address) noexcept;
 

@@ -277,6 +277,24 @@ TEST_F(PlainEncoderTest, KeepsViewsValidWhenTheRecordMoves) {
   EXPECT_EQ(encoded_.messages[1].chunk, &out_.chunk());
 }
 
+// What is longer than the blocks and the room that is there at once, in outputs that end anywhere.
+TEST_F(PlainEncoderTest, WritesNamesAndTextsOfEveryLength) {
+  for (std::size_t length = 1; length <= 70; ++length) {
+    const std::string name(length, 'n');
+    table_ = table("shop", "orders", {varchar(name), int_("n")}, {1});
+    encoder_.reset();
+    for (const std::size_t size : {0U, 1U, 15U, 33U, 511U, 512U, 513U, 1600U}) {
+      const std::string plain(size, 'x');
+      const Row after = std::move(Row().value(plain + "\"").value(le(5, 4)));
+      ASSERT_EQ(encode(insert(*table_, after, origin_)).value,
+                head('c') + R"(0,"key":{"n":5},"before":null,"after":{")" + name + R"(":")" + plain + R"(\"","n":5}})");
+      const Row null = std::move(Row().null().value(le(5, 4)));
+      ASSERT_EQ(encode(insert(*table_, null, origin_)).value,
+                head('c') + R"(0,"key":{"n":5},"before":null,"after":{")" + name + R"(":null,"n":5}})");
+    }
+  }
+}
+
 class PartialJsonTest : public PlainEncoderTest {
  protected:
   PartialJsonTest() { table_ = table("shop", "orders", {bigint("id"), json("a"), int_("n"), json("b\"")}, {0}); }
@@ -322,6 +340,9 @@ TEST_F(PlainEncoderTest, WhatTheServerKeepsForItselfIsNotSent) {
   table_ = schema;
   const Row after = row(7, "a");
   EXPECT_EQ(encode(insert(*table_, after, origin_)).value,
+            head('c') + R"(0,"key":{"id":7},"before":null,"after":{"id":7,"note":"a"}})");
+  const Row null = std::move(Row().value(le(7, 8)).value("a").null());
+  EXPECT_EQ(encode(insert(*table_, null, origin_)).value,
             head('c') + R"(0,"key":{"id":7},"before":null,"after":{"id":7,"note":"a"}})");
 }
 

@@ -76,6 +76,8 @@ class Output {
     return cursor_;
   }
 
+  [[nodiscard]] std::size_t room_behind(const char* end) const noexcept { return static_cast<std::size_t>(end_ - end); }
+
   void push(char c) {
     *ensure(1) = c;
     ++cursor_;
