@@ -30,7 +30,10 @@ class ChangeEncoder {
   [[nodiscard]] bool has_warnings() const noexcept { return !warnings_.lines.empty() || router_.has_warnings(); }
   /// Since the last call.
   std::vector<std::string> take_warnings();
-  std::uint64_t take_invalid_texts() noexcept { return std::exchange(warnings_.invalid_text, 0); }
+  /// Values that are no text of their character set, so far.
+  [[nodiscard]] std::uint64_t invalid_texts() const noexcept { return warnings_.invalid_text; }
+  /// Those behind the first `before`, which are counted elsewhere from now on.
+  std::uint64_t take_invalid_texts(std::uint64_t before) noexcept { return std::exchange(warnings_.invalid_text, before) - before; }
 
  private:
   Result<void> resolve(const Change& change);

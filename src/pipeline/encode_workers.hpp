@@ -23,9 +23,9 @@ namespace rowferry {
 class EncodeWorkers {
  public:
   /// Jobs that may be given and not waited for at any time.
-  static constexpr std::size_t kMostJobs = 128;
+  static constexpr std::size_t kMostJobs = 64;
 
-  /// `rules` passed Router::check(). All but them outlive the workers.
+  /// `rules` passed Router::check(). All but them outlive the workers. Throws std::system_error where a thread cannot be started.
   EncodeWorkers(std::size_t threads, const RoutingRules& rules, Topics& topics, WarnedOnce& once, OutputUsage& usage);
   /// No job is under way.
   ~EncodeWorkers();
@@ -38,6 +38,7 @@ class EncodeWorkers {
  private:
   struct Worker;
   RowsJob* take() noexcept;
+  void end() noexcept;
 
   std::array<std::atomic<RowsJob*>, kMostJobs> jobs_{}; ///< by number; null ends the thread that takes it
   alignas(64) std::atomic<std::uint32_t> given_{0};

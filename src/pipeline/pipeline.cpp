@@ -5,6 +5,7 @@
 #include <rowferry/base/backoff.hpp>
 #include <rowferry/pipeline/pipeline.hpp>
 #include <rowferry/source/source_errors.hpp>
+#include <system_error>
 #include <utility>
 
 #include "pipeline/acknowledger.hpp"
@@ -44,6 +45,7 @@ class Supervisor {
   Result<void> with_sink(const Checkpoint& start);
   Result<void> stream(Delivery& delivery, Progress& progress, const std::vector<KnownShape>& shapes);
   Result<void> prepare_router(const ReplicationStream& stream);
+  Result<void> start_workers();
   Result<void> drain(Delivery& delivery);
   /// Logs and waits before the next attempt; the error itself when it is final.
   Result<void> retry(Error error, std::string_view what);
@@ -52,6 +54,7 @@ class Supervisor {
   Control control_;
   Acknowledger acknowledger_;
   OutputUsage usage_;
+  OutputUsage workers_usage_; // what is read ahead is bounded by itself, and is not on its way to the receiver
   Topics topics_;
   WarnedOnce warned_once_;
   ServerShapes shapes_{settings_.source};
@@ -162,11 +165,9 @@ Result<void> Supervisor::stream(Delivery& delivery, Progress& progress, const st
       options.ask_shapes = true;
       options.fold_case = stream->server.lower_case_table_names != 0;
       options.shape_advice = kShapeAdvice;
-      if (settings_.workers > 1 && workers_ == nullptr) {
-        workers_ = std::make_unique<EncodeWorkers>(settings_.workers, settings_.rules, topics_, warned_once_, usage_);
-      }
-      made = std::make_unique<Reader>(*selector_, *router_, encode_warnings_, options, delivery, progress, usage_, control_, &shapes_,
-                                      workers_.get());
+      if (auto started = start_workers(); !started) return started;
+      made = std::make_unique<Reader>(*selector_, *router_, encode_warnings_, options, delivery, progress, usage_, control_,
+                                      &shapes_, workers_.get());
       reader = made.get();
       if (auto known = reader->know(shapes); !known) return known;
     }
@@ -200,6 +201,15 @@ Result<void> Supervisor::stream(Delivery& delivery, Progress& progress, const st
   }
   tell_totals();
   return {};
+}
+
+Result<void> Supervisor::start_workers() try {
+  if (settings_.workers < 2 || workers_ != nullptr) return {};
+  workers_ = std::make_unique<EncodeWorkers>(settings_.workers, settings_.rules, topics_, warned_once_, workers_usage_);
+  return {};
+} catch (const std::system_error& refused) {
+  return fail(Error::usage(fmt::format("pipeline.workers: {} threads cannot be started ({}): lower it, or raise the limit of threads",
+                                       settings_.workers, refused.what())));
 }
 
 Result<void> Supervisor::drain(Delivery& delivery) {

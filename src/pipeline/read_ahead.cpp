@@ -4,6 +4,10 @@
 
 namespace rowferry {
 
+ReadAhead::~ReadAhead() {
+  for (; !items_.empty(); pop()) static_cast<void>(front());
+}
+
 RowsJob& ReadAhead::spare() {
   if (spare_jobs_.empty()) spare_jobs_.push_back(std::make_unique<RowsJob>());
   return *spare_jobs_.back();
@@ -61,16 +65,6 @@ void ReadAhead::pop() {
     spare_jobs_.push_back(std::move(item->job));
   }
   spare_items_.push_back(std::move(item));
-}
-
-std::uint64_t ReadAhead::abandon() noexcept {
-  std::uint64_t rows = 0;
-  while (!items_.empty()) {
-    const Item& item = front();
-    if (item.job != nullptr) rows += item.job->rows.count();
-    pop();
-  }
-  return rows;
 }
 
 } // namespace rowferry

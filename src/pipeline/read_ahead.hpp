@@ -25,7 +25,7 @@ class ReadAhead {
   /// Both outlive it.
   ReadAhead(EncodeWorkers& workers, ChangeEncoder& own) : workers_(workers), own_(own) {}
   /// Waits for the workers.
-  ~ReadAhead() { abandon(); }
+  ~ReadAhead();
   ReadAhead(const ReadAhead&) = delete;
   ReadAhead& operator=(const ReadAhead&) = delete;
 
@@ -54,8 +54,6 @@ class ReadAhead {
   /// Waits until it is done.
   Item& front() noexcept;
   void pop();
-  /// Waits for all that is under way and forgets it. How many rows that were.
-  std::uint64_t abandon() noexcept;
 
  private:
   static constexpr std::size_t kMostBytes = std::size_t{1} << 20;

@@ -39,7 +39,7 @@ Error Reader::run(EventSource& events, const FileOffset& start, bool by_gtid) {
   if (ahead_ && !ahead_->empty()) {
     // What was read in front of the end is sent like anything else.
     if (auto taken = control_.interrupted() ? Result<void>() : take_all(); !taken) ended = std::move(taken.error());
-    totals_.abandoned += ahead_->abandon();
+    give_up();
   }
   progress_.set_awaited(changes_.awaited());
   return ended;
@@ -103,8 +103,11 @@ Result<void> Reader::send(const Change& change) {
   if (ahead_ && !ahead_->empty()) {
     if (auto taken = take_all(); !taken) return taken;
   }
-  const std::uint32_t table = table_of(*change.schema);
   begin(*change.origin);
+  return send(change, table_of(*change.schema));
+}
+
+Result<void> Reader::send(const Change& change, std::uint32_t table) {
   if (progress_.seen(table, change.row)) {
     ++totals_.repeated;
     return {};

@@ -65,6 +65,8 @@ class Reader {
   void note_shapes();
   std::uint32_t table_of(const std::shared_ptr<const TableSchema>& schema);
   Result<void> send(const Change& change);
+  /// Of the group that was begun.
+  Result<void> send(const Change& change, std::uint32_t table);
   void begin(const Origin& origin);
   Result<void> submit(std::span<const Message> messages, std::uint32_t table, std::uint64_t row, const Origin& origin,
                       const TableSchema& schema);
@@ -83,6 +85,8 @@ class Reader {
   Result<void> take_all();
   Result<void> take_front();
   Result<void> send(RowsJob& job, std::uint32_t table);
+  /// What was read ahead is not sent: it is read again.
+  void give_up();
 
   EncodeWarnings& encode_warnings_;
   ChangeReader changes_;

@@ -10,6 +10,7 @@ Result<void> Reader::read_ahead(EventSource& events) {
   const bool worthwhile = size >= ReadAhead::kWorthwhile && size <= ReadAhead::kMostOfEvent;
   if (ahead_->empty() && !(worthwhile && (changes_.rows_are_inner() || events.has_more()))) return {};
   if (size > ReadAhead::kMostOfEvent) return take_all();
+  if (auto taken = take_done(); !taken) return taken;
   if (auto room = make_room(); !room) return room;
   if (!changes_.take_rows(ahead_->spare().rows)) return take_all();
   ahead_->push_spare(table_of(ahead_->spare().rows.schema()));
@@ -56,8 +57,18 @@ Result<void> Reader::take_front() {
   ReadAhead::Item& item = ahead_->front();
   auto taken = item.job == nullptr ? commit(item.commit) : send(*item.job, item.table);
   ahead_->pop();
-  if (!taken) totals_.abandoned += ahead_->abandon();
+  if (!taken) give_up();
   return taken;
+}
+
+void Reader::give_up() {
+  for (; !ahead_->empty(); ahead_->pop()) {
+    RowsJob* const job = ahead_->front().job.get();
+    if (job == nullptr) continue;
+    log_warnings(job->warnings()); // they are given once
+    encode_warnings_.invalid_text += job->invalid_texts();
+    totals_.abandoned += job->rows.count();
+  }
 }
 
 Result<void> Reader::send(RowsJob& job, std::uint32_t table) {
@@ -68,7 +79,7 @@ Result<void> Reader::send(RowsJob& job, std::uint32_t table) {
   std::size_t i = 0;
   begin(origin);
   Result<void> sent;
-  for (; sent && i < job.size(); ++i) {
+  while (sent && i < job.size()) {
     const std::uint64_t row = job.rows.first() + i;
     if (progress_.seen(table, row)) {
       ++totals_.repeated;
@@ -77,8 +88,13 @@ Result<void> Reader::send(RowsJob& job, std::uint32_t table) {
     } else {
       sent = submit(job.messages(i), table, row, origin, schema);
     }
+    if (sent) ++i;
   }
   if (sent && job.error()) sent = fail(std::move(*job.error()));
+  while (sent && i < job.rows.count()) { // more than the worker was to make of it
+    sent = send(*job.rows.next(), table);
+    if (sent) ++i;
+  }
   if (!sent) totals_.abandoned += job.rows.count() - i;
   return sent;
 }

@@ -10,24 +10,31 @@ void RowsJob::run(ChangeEncoder& encoder) noexcept {
     encode_all(encoder);
   } catch (const std::exception& bug) {
     error_ = Error::internal(bug.what());
+    results_.clear();
   }
-  done_.store(1, std::memory_order_release);
+  done_.store(1, std::memory_order_seq_cst); // before the look for somebody who waits
   done_.notify_one();
 }
 
 void RowsJob::encode_all(ChangeEncoder& encoder) {
-  while (const Change* const change = rows.next()) {
+  const std::uint64_t invalid_before = encoder.invalid_texts();
+  for (std::size_t bytes = 0; bytes < kMostBytes && results_.size() < kMostRows;) {
+    const Change* const change = rows.next();
+    if (change == nullptr) break;
     auto drop = encoder.encode(*change);
     if (!drop) {
       error_ = std::move(drop.error());
       break;
     }
-    for (const Message& message : encoder.messages()) keep(message, encoder.output());
+    for (const Message& message : encoder.messages()) {
+      keep(message, encoder.output());
+      bytes += message.key.size() + message.value.size();
+    }
     results_.push_back({static_cast<std::uint32_t>(messages_.size()), *drop});
   }
   point_to_headers();
   if (encoder.has_warnings()) warnings_ = encoder.take_warnings();
-  invalid_texts_ = encoder.take_invalid_texts();
+  invalid_texts_ = encoder.take_invalid_texts(invalid_before);
 }
 
 void RowsJob::keep(const Message& message, Output& output) {

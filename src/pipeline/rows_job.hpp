@@ -28,15 +28,19 @@ class RowsJob {
 
   EventRows rows;
 
-  /// Encodes all rows, up to one that cannot be. Then is_done() on every thread.
+  /// Encodes all rows, up to one that cannot be, or as many as give kMostBytes or are kMostRows: what is left is read on by
+  /// rows.next(). Then is_done() on every thread.
   void run(ChangeEncoder& encoder) noexcept;
   [[nodiscard]] bool is_done() const noexcept { return done_.load(std::memory_order_acquire) != 0; }
   /// Until it was run by another thread.
   void wait() const noexcept { done_.wait(0, std::memory_order_acquire); }
 
+  static constexpr std::size_t kMostBytes = 128 * 1024;
+  static constexpr std::size_t kMostRows = 1024;
+
   // After run():
 
-  /// How many rows were encoded or dropped: all, or those in front of the one of error().
+  /// How many rows were encoded or dropped, from the first on.
   [[nodiscard]] std::size_t size() const noexcept { return results_.size(); }
   [[nodiscard]] Drop drop(std::size_t row) const noexcept { return results_[row].drop; }
   /// Valid until clear(), which lets go of their chunks.

@@ -37,17 +37,19 @@ void AddressScratch::clear() noexcept {
   headers_.clear();
   end_ = 0;
   base_ = text_.record_data();
+  moved_ = false;
 }
 
 void AddressScratch::end_header(std::string_view name) {
   headers_.push_back({name, text_.record().substr(end_)});
   end_ = text_.size();
+  moved_ |= text_.record_data() != base_;
 }
 
 void AddressScratch::finish(std::size_t key_size, Address& address) {
   const std::string_view text = text_.record();
   address.key = text.substr(0, key_size);
-  if (text.data() != base_) [[unlikely]] { // it outgrew its chunk and moved
+  if (moved_ || text.data() != base_) [[unlikely]] { // it outgrew its chunk; it may have come back to the same address
     std::size_t begin = key_size;
     for (Header& header : headers_) {
       header.value = text.substr(begin, header.value.size());

@@ -40,6 +40,7 @@ class AddressScratch {
   Output text_;
   std::size_t end_ = 0;          ///< of the last key or header in text_
   const char* base_ = nullptr;   ///< of text_ when the row began
+  bool moved_ = false;           ///< away from there, at some header
   std::vector<Header> headers_;
 };
 

@@ -14,26 +14,25 @@ struct Router::State {
     std::unique_ptr<Route> route; ///< null: nobody wants the table
   };
   static constexpr std::size_t kSweepFrom = 1024;
-  static constexpr std::size_t kMostRoutes = 8192; ///< more are held by other routers only (see sweep())
 
-  explicit State(Topics& t) : topics(t) {}
+  State(Topics& t, std::size_t most) : topics(t), most_routes(most) {}
 
   [[gnu::noinline]] Result<Route*> find_or_make(const std::shared_ptr<const TableSchema>& table);
 
-  /// Drops what nobody but the router holds; everything, where that leaves too much: routers of the same tables on several threads
-  /// keep each other's schemas.
+  /// Drops what nobody but the router holds; everything, where that leaves too much.
   void sweep() {
     std::erase_if(routes, [](const auto& item) {
       const Entry& entry = item.second;
       return entry.schema.use_count() == (entry.route == nullptr ? 1 : 2);
     });
-    if (routes.size() > kMostRoutes) routes.clear();
+    if (routes.size() > most_routes) routes.clear();
     sweep_at = routes.size() + kSweepFrom;
     last_schema = nullptr;
   }
 
   CompiledRules rules;
   Topics& topics;
+  std::size_t most_routes;
   RouteWarnings warnings;
   AddressScratch scratch;
   AddressScratch old_scratch;
@@ -49,7 +48,8 @@ std::vector<std::string> Router::check(const RoutingRules& rules) {
   return problems;
 }
 
-Router::Router(RoutingRules rules, Topics& topics) : state_(std::make_unique<State>(topics)) {
+Router::Router(RoutingRules rules, Topics& topics, std::size_t most_routes)
+    : state_(std::make_unique<State>(topics, most_routes)) {
   std::vector<std::string> problems;
   state_->rules = CompiledRules::compile(rules, problems);
   if (!problems.empty()) throw std::invalid_argument(problems.front());

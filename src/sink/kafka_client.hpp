@@ -87,7 +87,7 @@ class Client {
   void keep_last_report(bool keep) noexcept;
   /// Any thread: what is kept now is done with.
   void let_report_go() noexcept;
-  /// True when `copies` of `bytes` each fit into the queue as configured, or would if it were empty.
+  /// True when `copies` of `bytes` each fit into the queue as configured, or would if it were empty. Else the kept report is let go.
   [[nodiscard]] bool queue_fits(std::size_t copies, std::size_t bytes, bool if_empty) const noexcept;
   /// What a broker says of the topic. nullopt: no answer within `timeout`; `failure` says why not.
   std::optional<TopicMetadata> ask_topic(TopicHandle topic, std::chrono::milliseconds timeout, Code& failure);

@@ -31,6 +31,26 @@ Result<PacketReader::Packet> PacketReader::next() {
   return Packet{packet[0], Bytes(packet + 1, *length - 1)};
 }
 
+bool PacketReader::has_more() noexcept {
+  while (!holds_packet()) {
+    if (lost_ || end_ == capacity_ || !wire_->is_ready()) return false;
+    auto got = wire_->read(buffer_.get() + end_, capacity_ - end_);
+    if (got) {
+      end_ += *got;
+    } else {
+      lost_ = std::move(got.error());
+    }
+  }
+  return true;
+}
+
+bool PacketReader::holds_packet() const noexcept {
+  const std::size_t behind = available() - handed_out_;
+  if (behind < kHeader) return false;
+  const auto length = static_cast<std::size_t>(load_le<3>(buffer_.get() + begin_ + handed_out_));
+  return length < kFullPacket && behind - kHeader >= length;
+}
+
 // Passes over the header of a packet and returns the length that it gives.
 Result<std::size_t> PacketReader::next_length() {
   if (auto filled = fill(kHeader); !filled) return fail(std::move(filled.error()));
@@ -86,6 +106,7 @@ Result<void> PacketReader::fill(std::size_t wanted) {
       end_ -= std::exchange(begin_, 0);
     }
     if (end_ == capacity_) resize(capacity_ * 2);
+    if (lost_) return fail(*lost_);
     const auto got = wire_->read(buffer_.get() + end_, capacity_ - end_);
     if (!got) return fail(got.error());
     end_ += *got;

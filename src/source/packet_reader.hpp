@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <rowferry/base/bytes.hpp>
 #include <rowferry/base/error.hpp>
 #include <rowferry/binlog/event.hpp>
@@ -27,8 +28,9 @@ class PacketReader {
   /// Valid until the next call. Retriable: the wire's error, packets that are empty or out of order. Final: an event
   /// over 1 GiB. Of no use after an error.
   Result<Packet> next();
-  /// A part of the packet behind the last one has come.
-  [[nodiscard]] bool has_more() const noexcept { return available() > handed_out_ || wire_->is_ready(); }
+  /// The packet behind the last one has come, as far as the buffer has room for it without being moved. May wait for the rest of a
+  /// record of TLS.
+  [[nodiscard]] bool has_more() noexcept;
 
   /// Bytes of the buffer now, for tests of the bound.
   [[nodiscard]] std::size_t buffer_capacity() const noexcept { return capacity_; }
@@ -42,6 +44,7 @@ class PacketReader {
   Result<void> take(std::size_t size);
   Result<void> fill(std::size_t wanted);
   void resize(std::size_t capacity);
+  [[nodiscard]] bool holds_packet() const noexcept;
   void pass(std::size_t size) noexcept { begin_ += size; }
   [[nodiscard]] std::size_t available() const noexcept { return end_ - begin_; }
 
@@ -52,6 +55,7 @@ class PacketReader {
   std::size_t end_ = 0;        // of what has come
   std::size_t handed_out_ = 0; // bytes from begin_ on that the caller still looks at
   std::uint8_t sequence_;      // of the next packet
+  std::optional<Error> lost_;  // found out by has_more()
   LargeEvent large_;
 };
 

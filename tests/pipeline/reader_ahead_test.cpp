@@ -2,8 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
 #include <deque>
 #include <random>
+#include <rowferry/sink/sinks.hpp>
+#include <thread>
 
 #include "binlog/builders.hpp"
 #include "binlog/payload_builders.hpp"
@@ -207,6 +211,46 @@ TEST_F(ReaderAheadTest, ACompressedTransactionIsSharedOut) {
   const Outcome without = read(0);
   EXPECT_EQ(without.lines.size(), static_cast<std::size_t>(kInner * kLarge));
   expect_same(read(2), without);
+}
+
+// Narrow rows become ten times their size: that bounds what a worker makes of an event, and is not taken for what is on its way,
+// which would stop everything until all of that had arrived.
+TEST_F(ReaderAheadTest, ResultsThatWaitAreBoundedAndStopNothing) {
+  constexpr int kEvents = 150;
+  constexpr int kNarrow = 1600;
+  std::vector<std::pair<EventType, std::vector<std::uint8_t>>> inner;
+  inner.emplace_back(EventType::query, query_body("BEGIN").get());
+  inner.emplace_back(EventType::table_map, table_map_body(ids_table(7, "a")).get());
+  for (int event = 0; event < kEvents; ++event) {
+    RowsSpec spec{.table_id = 7, .flags = 0, .columns = 1};
+    for (int i = 0; i < kNarrow; ++i) spec.rows.u8(0).u32(static_cast<std::uint64_t>(i));
+    inner.emplace_back(EventType::write_rows, rows_body(spec).get());
+  }
+  inner.emplace_back(EventType::xid, xid_body().get());
+  log.add(EventType::gtid, gtid_body(1));
+  log.add(EventType::transaction_payload, zstd_payload(inner_events(inner)));
+
+  OutputUsage ahead;
+  Delivery delivery(start, {1u << 15, 16u << 20}, usage, control);
+  delivery.use(make_discard_sink(delivery));
+  Progress progress(start, [&](const std::string& db, const std::string& table) { return delivery.table_index(db, table); });
+  EncodeWorkers workers(2, rules, topics, once, ahead);
+  Reader reader(*router, *router, warnings, {}, delivery, progress, usage, control, nullptr, &workers);
+  std::atomic<bool> over{false};
+  std::uint64_t most = 0;
+  std::thread acknowledger([&] {
+    while (!over.load()) {
+      delivery.poll();
+      most = std::max(most, ahead.bytes.load());
+      std::this_thread::yield();
+    }
+  });
+  ArrivedEvents source(log, 4, SIZE_MAX);
+  EXPECT_EQ(reader.run(source, start.position.at).message, "cut");
+  over = true;
+  acknowledger.join();
+  EXPECT_EQ(reader.totals().sent, static_cast<std::uint64_t>(kEvents * kNarrow));
+  EXPECT_LE(most, 24u << 20);
 }
 
 // What stands in front of an error is sent, what stands behind it is not, and the position is that of the last commit.

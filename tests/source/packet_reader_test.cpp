@@ -100,6 +100,25 @@ TEST(PacketReader, HandsOutPacketsHoweverTheyArrive) {
   }
 }
 
+// What has come is more only when it is a whole packet: the wait for the rest of one may be long.
+TEST(PacketReader, TellsWhetherAPacketIsThere) {
+  std::uint8_t sequence = 1;
+  const std::string first = packets_of(event(EventType::xid, "first"), sequence);
+  const std::string second = packets_of(event(EventType::query, noise(300)), sequence);
+  for (std::size_t of_second = 0; of_second <= second.size(); ++of_second) {
+    PacketReader reader = reader_of(first + second.substr(0, of_second));
+    const auto packet = reader.next();
+    ASSERT_TRUE(packet) << packet.error().message;
+    EXPECT_EQ(reader.has_more(), of_second == second.size()) << of_second;
+    EXPECT_EQ(as_text(packet->rest.bytes), event(EventType::xid, "first")) << "is where it was";
+    const auto next = reader.next();
+    EXPECT_EQ(next.has_value(), of_second == second.size());
+    if (!next) {
+      EXPECT_THAT(next.error().message, HasSubstr("closed"));
+    }
+  }
+}
+
 // Of 16 MiB and more: at the very bounds of a packet, and of three.
 TEST(PacketReader, PutsTogetherWhatComesInSeveralPackets) {
   constexpr std::size_t kFull = 0xffffff;
