@@ -72,6 +72,7 @@ std::optional<std::uint64_t> count_by_reading(std::span<const ColumnLayout> layo
 } // namespace
 
 std::optional<std::uint64_t> count_rows(std::span<const ColumnLayout> layout, const RowsEvent& event) {
+  if (event.dummy()) return 0;
   // Rows of no bytes, and differences of JSON, are left to the one that knows them.
   if (event.partial_json || event.rows.empty()) return count_by_reading(layout, event);
   const bool is_update = event.operation == RowsOperation::update;

@@ -190,6 +190,12 @@ TEST(RowReader, ADummyEventHasNoRows) {
   EXPECT_EQ(RowReader({}, event).next({}, {}), RowReader::Step::end);
 }
 
+TEST(RowReader, WhatStandsInAnEventWithoutColumnsIsNoRow) {
+  const Reading reading = read_all({}, EventType::write_rows, {.rows = ByteWriter().text("abc")});
+  EXPECT_EQ(reading.last, RowReader::Step::end);
+  EXPECT_TRUE(reading.after.empty());
+}
+
 TEST(RowReader, RefusesALengthBeyondTheEvent) {
   for (const std::uint64_t length : {std::uint64_t{3}, std::uint64_t{0x7fffffff}, std::uint64_t{0xffffffff}}) {
     const ByteWriter rows = ByteWriter().u8(0).u32(length).text("ab");
