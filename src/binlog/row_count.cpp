@@ -2,16 +2,10 @@
 #include <rowferry/binlog/rows.hpp>
 #include <vector>
 
+#include "binlog/bitmap.hpp"
+
 namespace rowferry::binlog {
 namespace {
-
-bool bit(const std::uint8_t* bitmap, std::size_t i) noexcept { return (bitmap[i / 8] >> (i % 8) & 1) != 0; }
-
-std::size_t count_present(Bytes bitmap, std::size_t columns) noexcept {
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < columns; ++i) count += bit(bitmap.data(), i) ? 1U : 0U;
-  return count;
-}
 
 std::size_t length_at(const std::uint8_t* p, std::size_t prefix) noexcept {
   switch (prefix) {

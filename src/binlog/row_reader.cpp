@@ -1,26 +1,14 @@
 // The innermost loop of the decoder: see PERFORMANCE.md before changing it.
 #include <algorithm>
-#include <bit>
 #include <cstring>
 #include <rowferry/binlog/rows.hpp>
+
+#include "binlog/bitmap.hpp"
 
 namespace rowferry::binlog {
 namespace {
 
 constexpr std::uint8_t kNothing = 0; // where rows of no bytes begin and end
-
-/// Bits set among the first `columns`: the padding behind them is 1 or 0 as the server likes.
-std::uint32_t count_present(Bytes bitmap, std::size_t columns) noexcept {
-  std::uint32_t count = 0;
-  for (const std::uint8_t byte : bitmap) {
-    const std::uint32_t valid = columns >= 8 ? 0xff : (1U << columns) - 1;
-    count += static_cast<std::uint32_t>(std::popcount(byte & valid));
-    columns -= std::min<std::size_t>(columns, 8);
-  }
-  return count;
-}
-
-bool bit(const std::uint8_t* bitmap, std::size_t i) noexcept { return (bitmap[i / 8] >> (i % 8) & 1) != 0; }
 
 /// What a length prefix of so many bytes leaves of a 4-byte load.
 constexpr std::uint32_t kLengthMask[] = {0, 0xff, 0xffff, 0xffffff, 0xffffffff};

@@ -12,6 +12,7 @@
 #include "binlog/builders.hpp"
 #include "binlog/payload_builders.hpp"
 #include "pipeline/reader.hpp"
+#include "pipeline/logged_events.hpp"
 #include "pipeline/written_sink.hpp"
 
 namespace rowferry {
@@ -24,13 +25,7 @@ constexpr int kLarge = 400; ///< rows of five bytes: more than ReadAhead::kWorth
 /// Events that came all at once; to the last or to where the connection breaks.
 class ArrivedEvents final : public EventSource {
  public:
-  ArrivedEvents(const LogBuilder& log, std::uint64_t from, std::size_t count) : left_(count) {
-    std::uint64_t offset = 4;
-    for (const auto& event : log.events()) {
-      if (offset >= from || events_.empty()) events_.emplace_back(event);
-      offset += event.size();
-    }
-  }
+  ArrivedEvents(const LogBuilder& log, std::uint64_t from, std::size_t count) : events_(events_from(log, from)), left_(count) {}
   Result<binlog::RawEvent> next() override {
     if (left_ == 0 || events_.empty()) return rowferry::fail(Error::source_retriable("cut"));
     --left_;

@@ -6,6 +6,7 @@
 #include <deque>
 
 #include "binlog/builders.hpp"
+#include "pipeline/logged_events.hpp"
 #include "pipeline/written_sink.hpp"
 
 namespace rowferry {
@@ -19,13 +20,7 @@ constexpr const char* kServer = "11111111-1111-1111-1111-111111111111";
 /// FORMAT_DESCRIPTION and the events from an offset on, to the last or to where the connection breaks.
 class LoggedEvents final : public EventSource {
  public:
-  LoggedEvents(const LogBuilder& log, std::uint64_t from, std::size_t count) : left_(count) {
-    std::uint64_t offset = 4;
-    for (const auto& event : log.events()) {
-      if (offset >= from || events_.empty()) events_.emplace_back(event);
-      offset += event.size();
-    }
-  }
+  LoggedEvents(const LogBuilder& log, std::uint64_t from, std::size_t count) : events_(events_from(log, from)), left_(count) {}
   Result<binlog::RawEvent> next() override {
     if (left_-- == 0 || events_.empty()) return rowferry::fail(Error::source_retriable("cut"));
     const Bytes event = events_.front();
