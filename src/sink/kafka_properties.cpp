@@ -29,8 +29,7 @@ constexpr Property kDefaults[] = {
     {"enable.gapless.guarantee", "true"},
     {"partitioner", "murmur2_random"},     // keys land where Java producers put them
     {"allow.auto.create.topics", "false"}, // sink.topics governs creation
-    // Of a backlog. While messages come slowly the Flusher sends each at once.
-    {kLinger, "5"},
+    {kLinger, "900000"}, // the longest it takes: the Flusher decides when a batch that is not full is sent
     {"socket.nagle.disable", "true"},
     {"socket.keepalive.enable", "true"},
     // The topic's max.message.bytes decides, not the client; a batch stays within batch.size.

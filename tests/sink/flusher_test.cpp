@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <ctime>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -26,6 +29,22 @@ TEST(IsBusy, TellsAFlowFromSingleMessages) {
   EXPECT_FALSE(is_busy(40, milliseconds(2))) << "20,000 a second";
   EXPECT_FALSE(is_busy(100, milliseconds(50)));
   EXPECT_TRUE(is_busy(1u << 30, std::chrono::seconds(1)));
+}
+
+TEST(TimeOnWay, FollowsFromTheRate) {
+  EXPECT_EQ(time_on_way(0, 0, milliseconds(1)), milliseconds(0));
+  EXPECT_EQ(time_on_way(100, 10, milliseconds(1)), milliseconds(10));
+  EXPECT_EQ(time_on_way(1u << 17, 1u << 18, milliseconds(10)), milliseconds(5));
+  EXPECT_EQ(time_on_way(1, 0, milliseconds(10)), std::chrono::nanoseconds::max()) << "nothing comes any more";
+}
+
+TEST(NextNap, IsAPartOfTheTimeOnTheWay) {
+  EXPECT_EQ(next_nap(milliseconds(80), milliseconds(1), true), milliseconds(10));
+  EXPECT_EQ(next_nap(milliseconds(10), milliseconds(100), true), milliseconds(50));
+  EXPECT_EQ(next_nap(milliseconds(10), std::chrono::seconds(10), true), milliseconds(160));
+  EXPECT_EQ(next_nap(milliseconds(80), std::chrono::nanoseconds::max(), true), milliseconds(10)) << "the last ones arrive";
+  EXPECT_EQ(next_nap(milliseconds(20), std::chrono::nanoseconds::max(), false), milliseconds(40)) << "no broker answers";
+  EXPECT_EQ(next_nap(milliseconds(160), std::chrono::nanoseconds::max(), false), milliseconds(160));
 }
 
 TEST(NextFlush, IsTheLongerTheLongerThereWasNoBacklog) {
@@ -65,6 +84,7 @@ class FlusherTest : public testing::Test, private Events {
     return code;
   }
   void produce() { ASSERT_EQ(try_to_produce(), Code::ok); }
+  void poll(milliseconds timeout) { client_->poll(timeout, *this); }
   bool wait_for_all() {
     const auto hung = std::chrono::steady_clock::now() + test::kHung;
     while (delivered_ < produced_ && std::chrono::steady_clock::now() < hung) client_->poll(milliseconds(20), *this);
@@ -80,11 +100,15 @@ class FlusherTest : public testing::Test, private Events {
     return delivered_ == produced_;
   }
 
+  std::function<std::uint64_t()> on_their_way() {
+    return [this] { return produced_ - delivered_; };
+  }
+
   test::NullBroker broker_;
   std::unique_ptr<Client> client_;
   TopicHandle topic_ = nullptr;
-  std::uint64_t produced_ = 0;
-  std::uint64_t delivered_ = 0;
+  std::atomic<std::uint64_t> produced_{0};
+  std::atomic<std::uint64_t> delivered_{0};
 
  private:
   void on_delivered(std::uint64_t, std::size_t) noexcept override { ++delivered_; }
@@ -95,7 +119,7 @@ class FlusherTest : public testing::Test, private Events {
 };
 
 TEST_F(FlusherTest, LoneMessagesDoNotLinger) {
-  Flusher flusher(*client_);
+  Flusher flusher(*client_, on_their_way());
   for (int i = 0; i < 5; ++i) { // between them it falls asleep
     produce();
     flusher.produced();
@@ -117,7 +141,7 @@ TEST_F(FlusherTest, AFlushGoesOnForMessagesToComeWhileAReportIsKept) {
 }
 
 TEST_F(FlusherTest, SleepsWhenNoMoreMessagesCome) {
-  Flusher flusher(*client_);
+  Flusher flusher(*client_, on_their_way());
   produce();
   flusher.produced();
   ASSERT_TRUE(wait_for_all());
@@ -145,7 +169,7 @@ TEST_F(FlusherTest, AKeptReportGivesWayWhereTheQueueIsFull) {
 }
 
 TEST_F(FlusherTest, TheEndOfABacklogDoesNotLinger) {
-  Flusher flusher(*client_);
+  Flusher flusher(*client_, on_their_way());
   for (int i = 0; i < 100'000; ++i) {
     produce();
     flusher.produced();
@@ -154,8 +178,32 @@ TEST_F(FlusherTest, TheEndOfABacklogDoesNotLinger) {
   EXPECT_EQ(broker_.counts().records, 100'000U);
 }
 
+// librdkafka's thread must wait, not turn, for the answer to the first messages when more of their partition have lingered enough.
+TEST_F(FlusherTest, ABrokerThatDoesNotAnswerCostsNoProcessorTime) {
+  Flusher flusher(*client_, on_their_way());
+  const auto produce_many = [&] {
+    for (int i = 0; i < 1000; ++i) {
+      produce();
+      flusher.produced();
+    }
+  };
+  produce_many();
+  ASSERT_TRUE(wait_for_all());
+  auto frozen = broker_.freeze();
+  for (int i = 0; i < 5; ++i) { // some wait behind those under way
+    produce_many();
+    poll(milliseconds(20));
+  }
+  const std::clock_t used = std::clock();
+  poll(milliseconds(500));
+  EXPECT_LT(std::clock() - used, CLOCKS_PER_SEC / 10) << "of half a second";
+  EXPECT_GT(produced_, delivered_);
+  frozen.unlock();
+  ASSERT_TRUE(wait_for_all());
+}
+
 TEST_F(FlusherTest, EndsWithMessagesThatNobodyTook) {
-  Flusher flusher(*client_);
+  Flusher flusher(*client_, on_their_way());
   produce();
   flusher.produced();
 }

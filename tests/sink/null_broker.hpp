@@ -80,12 +80,16 @@ class NullBroker {
     const std::lock_guard lock(mutex_);
     return created_;
   }
+  /// It answers nothing, and reads no more, until this is let go.
+  [[nodiscard]] std::unique_lock<std::mutex> freeze() { return std::unique_lock(frozen_); }
   void forget_topics() {
     const std::lock_guard lock(mutex_);
     created_.clear();
   }
 
  private:
+  std::mutex frozen_;
+
   enum Api : std::int16_t {
     kProduce = 0,
     kFetch = 1,
@@ -111,6 +115,7 @@ class NullBroker {
       std::vector<pollfd> waits{{stop_, POLLIN, 0}, {listener_, POLLIN, 0}};
       for (const auto& [fd, connection] : connections_) waits.push_back({fd, POLLIN, 0});
       ::poll(waits.data(), waits.size(), -1);
+      const std::lock_guard lock(frozen_);
       running = waits[0].revents == 0;
       if (waits[1].revents != 0) accept();
       for (std::size_t i = 2; i < waits.size() && running; ++i) {
