@@ -205,4 +205,7 @@ def ledger(committed, consumer):
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)
