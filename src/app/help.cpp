@@ -9,7 +9,7 @@
 namespace rowferry {
 namespace {
 
-constexpr std::string_view kCommands = R"(RowFerry carries committed row changes from MySQL to Kafka.
+constexpr std::string_view kCommands = R"(RowFerry carries committed row changes from MySQL or MariaDB to Kafka.
 
   rowferry run    -c FILE                the connector
   rowferry check  -c FILE                configuration, source and Kafka looked at; what fails, with its cure
