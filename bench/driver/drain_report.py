@@ -4,6 +4,7 @@ import statistics
 from pathlib import Path
 
 from . import svg
+from .blocks import spread
 from .page import table
 from .workloads import WORKLOADS
 
@@ -19,7 +20,6 @@ class Load:
 
     def __init__(self, name: str, found: dict):
         self.name, self.found, self.load = name, found, found["load"]
-        self.whats = [result["what"] for result in found["rounds"][0]]
 
     def values(self, what: str, *path: str) -> list[float]:
         values = []
@@ -108,10 +108,6 @@ def memory_and_counts(loads: list[Load]) -> str:
         rows.append([load.name, *(number(load.value(what, "peak_mb"), ".0f") for what in ("rowferry to discard", NULL, KAFKA)),
                      *(number(counts.get(kind, {}).get(sink), ".3f") for kind in ("mallocs_per_row", "syscalls_per_row") for sink in ("discard", "null broker"))])
     return table(["", "peak RSS MB: discard", "null broker", "Kafka", "mallocs a row: discard", "null broker", "system calls a row: discard", "null broker"], rows)
-
-
-def spread(values: list[float]) -> dict[str, float]:
-    return {"median": statistics.median(values), "min": min(values), "max": max(values)}
 
 
 def plots(loads: list[Load], folder: Path) -> dict[str, str]:

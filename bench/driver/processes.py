@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from . import threads
+
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -27,13 +29,7 @@ def peak_megabytes(pid: int) -> float:
 
 def run_seconds(pid: int) -> float:
     """The same as cpu_seconds to the nanosecond, of the threads that live."""
-    total = 0
-    for task in os.listdir(f"/proc/{pid}/task"):
-        try:
-            total += int(Path(f"/proc/{pid}/task/{task}/schedstat").read_text().split()[0])
-        except (FileNotFoundError, ProcessLookupError):
-            pass
-    return total / 1e9
+    return sum(threads.each(pid, threads.run_seconds).values())
 
 
 def wait_until_idle(process: subprocess.Popen, quiet: float = 0.5, busy: float = 0.1, least: float = 0.2,
@@ -45,7 +41,7 @@ def wait_until_idle(process: subprocess.Popen, quiet: float = 0.5, busy: float =
     started = False
     while True:
         if process.poll() is not None:
-            raise SystemExit(f"drain: pid {process.pid} ended with status {process.returncode}")
+            raise SystemExit(f"bench: pid {process.pid} ended with status {process.returncode}")
         time.sleep(0.02)
         now, used_now = time.monotonic(), run_seconds(process.pid)
         if used_now - used > busy * (now - before):
@@ -55,7 +51,7 @@ def wait_until_idle(process: subprocess.Popen, quiet: float = 0.5, busy: float =
         if now - last_busy >= quiet and (done() if done else started):
             return last_busy
         if now - began > patience:
-            raise SystemExit(f"drain: pid {process.pid} is not done after {patience:.0f} s")
+            raise SystemExit(f"bench: pid {process.pid} is not done after {patience:.0f} s")
 
 
 def least_use(rows: int, sent: bool) -> float:

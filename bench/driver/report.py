@@ -4,6 +4,7 @@ import statistics
 from pathlib import Path
 
 from . import blocks, decoders, svg
+from .page import table
 from .systems import OURS
 
 TITLES = {"tiny": "One-row outbox transactions", "bulk": "Bulk rows of ten columns"}
@@ -17,10 +18,6 @@ FIGURES = {
     "first": ("start to first record, ms", blocks.first, False),
 }
 PLOTTED = ("rate", "cpu")
-
-
-def table(head: list[str], rows: list[list[str]]) -> str:
-    return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *rows]) + "\n"
 
 
 def spread_text(found: dict[str, float]) -> str:

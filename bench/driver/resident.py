@@ -1,9 +1,10 @@
 """Resident memory of a process over time, and the line through it."""
 
 import math
-import threading
 import time
 from pathlib import Path
+
+from .background import Background
 
 
 def megabytes(pid: int) -> float:
@@ -12,23 +13,14 @@ def megabytes(pid: int) -> float:
     return pages * 4096 / 2**20
 
 
-class Sampler:
-    """A sample each `interval` seconds in a thread of its own; `with` ends it. Times are seconds since the beginning."""
+class Sampler(Background):
+    """A sample each `interval` seconds. Times are seconds since the beginning."""
 
     def __init__(self, pid: int, interval: float):
+        super().__init__()
         self.pid, self.interval = pid, interval
         self.began = time.monotonic()
         self.samples: list[tuple[float, float]] = []
-        self.ended = threading.Event()
-        self.thread = threading.Thread(target=self.run, daemon=True)
-
-    def __enter__(self):
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.ended.set()
-        self.thread.join()
 
     def run(self):
         while not self.ended.wait(self.interval - (time.monotonic() - self.began) % self.interval):

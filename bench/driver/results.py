@@ -27,10 +27,14 @@ def load(directory: Path, name: str) -> dict:
 
 
 def save(directory: Path, name: str, found: dict) -> Path:
-    """Whole, or not at all."""
     folder(directory).mkdir(parents=True, exist_ok=True)
     path = folder(directory) / f"{name}.json"
+    write(path, found)
+    return path
+
+
+def write(path: Path, found: dict):
+    """Whole, or not at all."""
     draft = path.with_suffix(".draft")
     draft.write_text(json.dumps(found, indent=1) + "\n")
     draft.replace(path)
-    return path

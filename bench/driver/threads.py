@@ -1,33 +1,48 @@
 """What each thread of the processes under measurement used of the cores."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
+
+Value = TypeVar("Value")
 
 
-def seconds_of(pid: int) -> dict[int, tuple[str, float]]:
-    """Name and processor seconds of each living thread."""
+def each(pid: int, value: Callable[[Path], Value]) -> dict[int, Value]:
+    """`value` of each living thread, by its number; it is given the thread's folder in /proc."""
     found = {}
     for task in os.listdir(f"/proc/{pid}/task"):
         folder = Path(f"/proc/{pid}/task/{task}")
         try:
-            name = "main" if int(task) == pid else (folder / "comm").read_text().strip()
-            found[int(task)] = name, int((folder / "schedstat").read_text().split()[0]) / 1e9
-        except (FileNotFoundError, ProcessLookupError):
+            found[int(task)] = value(folder)
+        except (FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
             pass
     return found
+
+
+def name_of(folder: Path) -> str:
+    return "main" if folder.name == folder.parts[2] else (folder / "comm").read_text().strip()
+
+
+def run_seconds(folder: Path) -> float:
+    return int((folder / "schedstat").read_text().split()[0]) / 1e9
+
+
+def switches(folder: Path) -> int:
+    lines = (folder / "status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("voluntary_ctxt_switches")).split()[1])
+
+
+def seconds_of(pid: int) -> dict[int, tuple[str, float]]:
+    """Name and processor seconds of each living thread."""
+    return each(pid, lambda folder: (name_of(folder), run_seconds(folder)))
 
 
 def switches_of(pid: int) -> dict[str, int]:
     """How often the threads of each name have waited and were woken."""
     found: dict[str, int] = {}
-    for task in os.listdir(f"/proc/{pid}/task"):
-        folder = Path(f"/proc/{pid}/task/{task}")
-        try:
-            name = "main" if int(task) == pid else (folder / "comm").read_text().strip()
-            line = next(line for line in (folder / "status").read_text().splitlines() if line.startswith("voluntary_ctxt_switches"))
-            found[name] = found.get(name, 0) + int(line.split()[1])
-        except (FileNotFoundError, ProcessLookupError):
-            pass
+    for name, count in each(pid, lambda folder: (name_of(folder), switches(folder))).values():
+        found[name] = found.get(name, 0) + count
     return found
 
 

@@ -3,7 +3,7 @@
 import json
 import zlib
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .kafka import PARTITIONS, Kafka
@@ -88,7 +88,6 @@ def messages(kafka: Kafka, topic: str) -> Iterator:
 
 # Key, number of the row in the order of its writer, and the checked columns as `source_sum` joins them.
 Row = tuple[bytes, int, bytes]
-TextOf = Callable[[bytes, bytes, list], Row]
 
 
 def outbox_text(key: bytes, value: bytes, headers: list) -> Row:
