@@ -9,11 +9,8 @@
 #include <rowferry/sink/sinks.hpp>
 #include <thread>
 
-#include "binlog/builders.hpp"
 #include "binlog/payload_builders.hpp"
-#include "pipeline/reader.hpp"
-#include "pipeline/logged_events.hpp"
-#include "pipeline/written_sink.hpp"
+#include "pipeline/reader_fixture.hpp"
 
 namespace rowferry {
 namespace {
@@ -54,37 +51,23 @@ struct Outcome {
   Position position;
 };
 
-class ReaderAheadTest : public testing::Test {
+class ReaderAheadTest : public ReaderFixture {
  protected:
-  struct Stage {
+  struct Stage : ReaderFixture::Stage {
     Stage(ReaderAheadTest& test, const Checkpoint& start, std::size_t threads)
-        : delivery(start, {1u << 17, 1u << 28}, test.usage, test.control),
-          progress(start, [this](const std::string& db, const std::string& table) { return delivery.table_index(db, table); }),
-          workers(threads == 0 ? nullptr : std::make_unique<EncodeWorkers>(threads, test.rules, test.topics, test.once, test.usage)),
-          reader(*test.router, *test.router, test.warnings, {}, delivery, progress, test.usage, test.control, nullptr, workers.get()) {
-      auto made = std::make_unique<test::WrittenSink>(delivery, lines);
-      sink = made.get();
+        : ReaderFixture::Stage(test, start,
+                               {.most_messages = 1u << 17, .most_bytes = 1u << 28, .workers = test.workers(threads)}) {
       sink->with_headers = true;
-      delivery.use(std::move(made));
     }
-    std::vector<std::string> lines;
-    Delivery delivery;
-    Progress progress;
-    std::unique_ptr<EncodeWorkers> workers;
-    Reader reader;
-    test::WrittenSink* sink = nullptr;
   };
 
   ReaderAheadTest() {
-    start.server_uuid = "11111111-1111-1111-1111-111111111111";
-    start.position.at = {"binlog.000001", 4};
-    TableRule rule;
-    rule.option = "tables[0]";
-    rule.include = {"shop.*"};
-    rule.topic = "cdc.${table}";
+    TableRule rule = shop_tables("cdc.${table}");
     rule.id_header = true;
-    rules.tables.push_back(std::move(rule));
-    router = std::make_unique<Router>(rules, topics);
+    capture(std::move(rule));
+  }
+  std::unique_ptr<EncodeWorkers> workers(std::size_t threads) {
+    return threads == 0 ? nullptr : std::make_unique<EncodeWorkers>(threads, rules, topics, once, usage);
   }
   void begin(std::uint64_t gno) {
     log.add(EventType::gtid, gtid_body(gno));
@@ -101,27 +84,17 @@ class ReaderAheadTest : public testing::Test {
   }
   void end() { log.add(EventType::xid, xid_body()); }
 
-  Outcome outcome_of(Stage& stage, Error error) {
-    stage.delivery.poll();
-    const auto checkpoint = stage.delivery.take();
-    return {stage.lines, error.message, stage.reader.totals(), stage.reader.counters().rows_captured,
-            checkpoint ? checkpoint->position : start.position};
-  }
   Outcome read(std::size_t threads, std::size_t events = SIZE_MAX) {
+    lines.clear();
     Stage stage(*this, start, threads);
     ArrivedEvents source(log, 4, events);
-    return outcome_of(stage, stage.reader.run(source, start.position.at));
+    const Error error = stage.reader.run(source, start.position.at);
+    return {lines, error.message, stage.reader.totals(), stage.reader.counters().rows_captured,
+            stage.checkpoint(start).position};
   }
 
-  Checkpoint start;
   LogBuilder log;
-  OutputUsage usage;
-  Control control;
-  Topics topics;
   WarnedOnce once;
-  EncodeWarnings warnings;
-  RoutingRules rules;
-  std::unique_ptr<Router> router;
 };
 
 void expect_same(const Outcome& with, const Outcome& without) {
@@ -179,13 +152,14 @@ TEST_F(ReaderAheadTest, ABreakAfterAnyEventRepeatsAndLosesNothing) {
   const Outcome without = read(0);
   for (std::size_t events = 0; events <= log.events().size(); ++events) {
     SCOPED_TRACE(testing::Message() << "cut behind " << events << " events");
+    lines.clear();
     Stage stage(*this, start, 2);
     ArrivedEvents first(log, 4, events);
     EXPECT_EQ(stage.reader.run(first, start.position.at).message, "cut");
     const FileOffset at = stage.progress.resume().position.at;
     ArrivedEvents second(log, at.offset, SIZE_MAX);
     EXPECT_EQ(stage.reader.run(second, at).message, "cut");
-    EXPECT_EQ(stage.lines, without.lines);
+    EXPECT_EQ(lines, without.lines);
   }
 }
 
@@ -306,12 +280,10 @@ TEST_F(ReaderAheadTest, AStopGivesUpWhatWasReadAhead) {
   };
   stage.reader.run(source, start.position.at);
   const ReaderTotals& totals = stage.reader.totals();
-  EXPECT_EQ(totals.sent, stage.lines.size());
+  EXPECT_EQ(totals.sent, lines.size());
   EXPECT_EQ(totals.sent + totals.abandoned, stage.reader.counters().rows_captured);
   EXPECT_LT(totals.sent, 50u * kLarge);
-  stage.delivery.poll();
-  const auto checkpoint = stage.delivery.take();
-  EXPECT_EQ(checkpoint ? checkpoint->position.at.offset : 4, 4u);
+  EXPECT_EQ(stage.checkpoint(start).position.at.offset, 4u);
 }
 
 } // namespace

@@ -3,11 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <deque>
-
 #include "binlog/builders.hpp"
-#include "pipeline/logged_events.hpp"
-#include "pipeline/written_sink.hpp"
+#include "pipeline/reader_fixture.hpp"
 
 namespace rowferry {
 namespace {
@@ -15,57 +12,13 @@ namespace {
 using namespace test;
 using testing::ElementsAre;
 
-constexpr const char* kServer = "11111111-1111-1111-1111-111111111111";
-
-/// FORMAT_DESCRIPTION and the events from an offset on, to the last or to where the connection breaks.
-class LoggedEvents final : public EventSource {
- public:
-  LoggedEvents(const LogBuilder& log, std::uint64_t from, std::size_t count) : events_(events_from(log, from)), left_(count) {}
-  Result<binlog::RawEvent> next() override {
-    if (left_-- == 0 || events_.empty()) return rowferry::fail(Error::source_retriable("cut"));
-    const Bytes event = events_.front();
-    events_.pop_front();
-    return event;
-  }
-  void interrupt() noexcept override {}
-
- private:
-  std::deque<Bytes> events_;
-  std::size_t left_;
-};
-
-/// What the supervisor makes anew for every sink, and the lines that arrive over all of them.
-class ReaderTest : public testing::Test {
+class ReaderTest : public ReaderFixture {
  protected:
-  struct Stage {
-    Stage(ReaderTest& test, const Checkpoint& start)
-        : delivery(start, {64, 1u << 20}, test.usage, test.control),
-          progress(start, [this](const std::string& db, const std::string& table) { return delivery.table_index(db, table); }),
-          reader(*test.router, *test.router, test.warnings, {}, delivery, progress, test.usage, test.control) {
-      auto made = std::make_unique<test::WrittenSink>(delivery, test.lines);
-      sink = made.get();
-      delivery.use(std::move(made));
-    }
-    Delivery delivery;
-    Progress progress;
-    Reader reader;
-    test::WrittenSink* sink = nullptr;
-  };
-
-  ReaderTest() {
-    start.server_uuid = kServer;
-    start.position.at = {"binlog.000001", 4};
-    use_topic("cdc.${table}");
-  }
+  ReaderTest() { use_topic("cdc.${table}"); }
   void use_topic(std::string topic) {
-    TableRule rule;
-    rule.option = "tables[0]";
-    rule.include = {"shop.*"};
+    TableRule rule = shop_tables(std::move(topic));
     rule.exclude = {"shop.other"};
-    rule.topic = std::move(topic);
-    RoutingRules rules;
-    rules.tables.push_back(std::move(rule));
-    router = std::make_unique<Router>(rules, topics);
+    capture(std::move(rule));
   }
   void begin(std::uint64_t gno, bool anonymous = false) {
     log.add(anonymous ? EventType::anonymous_gtid : EventType::gtid, gtid_body(gno));
@@ -76,21 +29,8 @@ class ReaderTest : public testing::Test {
     log.add(type, rows_body(spec));
   }
   void end() { log.add(EventType::xid, xid_body()); }
-  /// From where the stage has got to, as a server sends it.
-  Error read(Stage& stage, std::size_t events = SIZE_MAX) {
-    const FileOffset at = stage.progress.resume().position.at;
-    LoggedEvents source(log, at.offset, events);
-    return stage.reader.run(source, at);
-  }
 
-  Checkpoint start;
   LogBuilder log;
-  OutputUsage usage;
-  Control control;
-  Topics topics;
-  EncodeWarnings warnings;
-  std::unique_ptr<Router> router;
-  std::vector<std::string> lines;
 };
 
 /// "i1#0": operation, id, row.
@@ -116,7 +56,7 @@ TEST_F(ReaderTest, EveryCapturedChangeIsSentOrDroppedForAReason) {
   log.add(EventType::gtid, gtid_body(2));
   log.add(EventType::query, query_body("TRUNCATE a"));
   Stage stage(*this, start);
-  EXPECT_EQ(read(stage).message, "cut");
+  EXPECT_EQ(stage.read(log).message, "cut");
   EXPECT_THAT(brief(lines), ElementsAre("c1#0", "c2#1", "d2#2", "c3#2"));
   const ReaderTotals& totals = stage.reader.totals();
   EXPECT_EQ(totals.messages, 4u);
@@ -136,8 +76,8 @@ TEST_F(ReaderTest, AConnectionThatBreaksInATransactionRepeatsNothing) {
   for (std::size_t events = 0; events <= log.events().size(); ++events) {
     lines.clear();
     Stage stage(*this, start);
-    read(stage, events);
-    read(stage);
+    stage.read(log, events);
+    stage.read(log);
     EXPECT_THAT(brief(lines), ElementsAre("c1#0", "c2#1", "c7#0", "d2#2", "c3#2", "c4#3")) << "cut behind " << events << " events";
   }
 }
@@ -159,17 +99,16 @@ TEST_F(ReaderTest, ANewSinkGetsWhatTheOldOneDidNotAcknowledge) {
       lines.clear();
       Stage old(*this, start);
       old.sink->deliver = delivered;
-      read(old);
-      old.delivery.poll();
+      old.read(log);
+      const Checkpoint checkpoint = old.checkpoint(start);
       const std::vector<std::string> all = std::exchange(lines, {});
       ASSERT_THAT(brief(all), ElementsAre("c1#0", "c2#1", "c7#0", "d2#2", "c3#2", "c4#0"));
 
-      Stage fresh(*this, old.delivery.take().value_or(start));
-      read(fresh);
+      Stage fresh(*this, checkpoint);
+      fresh.read(log);
       const auto unacknowledged = static_cast<std::ptrdiff_t>(delivered == kHalf ? kHalf - 1 : delivered);
       EXPECT_EQ(lines, std::vector<std::string>(all.begin() + unacknowledged, all.end())) << delivered << " were delivered";
-      fresh.delivery.poll();
-      EXPECT_EQ(fresh.delivery.take().value_or(start).position.at.offset, delivered == 6 ? 4 : log.end());
+      EXPECT_EQ(fresh.checkpoint(start).position.at.offset, delivered == 6 ? 4 : log.end());
     }
   }
 }

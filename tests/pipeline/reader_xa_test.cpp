@@ -2,11 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <deque>
-
 #include "change/xa_log.hpp"
-#include "pipeline/reader.hpp"
-#include "pipeline/written_sink.hpp"
+#include "pipeline/reader_fixture.hpp"
 
 namespace rowferry {
 namespace {
@@ -16,70 +13,16 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-constexpr const char* kServer = "11111111-1111-1111-1111-111111111111";
-
-/// FORMAT_DESCRIPTION and the events from an offset on, up to a number of events of the log.
-class LoggedEvents final : public EventSource {
- public:
-  LoggedEvents(const LogBuilder& log, std::uint64_t from, std::size_t end) {
-    std::uint64_t offset = 4;
-    for (std::size_t i = 0; i < std::min(end, log.events().size()); ++i) {
-      if (offset >= from || i == 0) events_.emplace_back(log.events()[i]);
-      offset += log.events()[i].size();
-    }
-  }
-  Result<binlog::RawEvent> next() override {
-    if (events_.empty()) return rowferry::fail(Error::source_retriable("cut"));
-    const Bytes event = events_.front();
-    events_.pop_front();
-    return event;
-  }
-  void interrupt() noexcept override {}
-
- private:
-  std::deque<Bytes> events_;
-};
-
-class ReaderXaTest : public testing::Test {
+class ReaderXaTest : public ReaderFixture {
  protected:
-  struct Stage {
-    Stage(ReaderXaTest& test, const Checkpoint& start)
-        : delivery(start, {64, 1u << 20}, test.usage, test.control),
-          progress(start,
-                   [this](const std::string& db, const std::string& table) { return delivery.table_index(db, table); }),
-          reader(*test.router, *test.router, test.warnings, {}, delivery, progress, test.usage, test.control) {
-      auto made = std::make_unique<test::WrittenSink>(delivery, test.lines);
-      sink = made.get();
-      delivery.use(std::move(made));
+  struct Stage : ReaderFixture::Stage {
+    using ReaderFixture::Stage::Stage;
+    void read(const LogBuilder& log, std::size_t events = SIZE_MAX) {
+      EXPECT_EQ(ReaderFixture::Stage::read(log, events).message, "cut");
     }
-    /// From where the server is asked, by file and offset.
-    void read(const LogBuilder& log, std::size_t end = SIZE_MAX) {
-      const Resume& resume = progress.resume();
-      const FileOffset at = resume.undecided.empty() ? resume.position.at : resume.undecided.front().begin;
-      LoggedEvents events(log, at.offset, end);
-      EXPECT_EQ(reader.run(events, at).message, "cut");
-    }
-    Checkpoint checkpoint(const Checkpoint& otherwise) {
-      delivery.poll();
-      return delivery.take().value_or(otherwise);
-    }
-    Delivery delivery;
-    Progress progress;
-    Reader reader;
-    test::WrittenSink* sink = nullptr;
   };
 
-  ReaderXaTest() {
-    start.server_uuid = kServer;
-    start.position.at = {"binlog.000001", 4};
-    TableRule rule;
-    rule.option = "tables[0]";
-    rule.include = {"shop.*"};
-    rule.topic = "t";
-    RoutingRules rules;
-    rules.tables.push_back(std::move(rule));
-    router = std::make_unique<Router>(rules, topics);
-  }
+  ReaderXaTest() { capture(shop_tables("t")); }
   /// Commits, a rollback, one phase, and ordinary transactions in between.
   void write() {
     log.prepare(1, "x", {1, 2, 3});
@@ -104,14 +47,7 @@ class ReaderXaTest : public testing::Test {
     return made;
   }
 
-  Checkpoint start;
   XaLog log;
-  OutputUsage usage;
-  Control control;
-  Topics topics;
-  EncodeWarnings warnings;
-  std::unique_ptr<Router> router;
-  std::vector<std::string> lines;
 };
 
 TEST_F(ReaderXaTest, TheLineHasTheIdentityOfThePrepareAndTheTimeOfTheCommit) {
