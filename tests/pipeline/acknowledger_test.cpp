@@ -72,7 +72,8 @@ class AcknowledgerTest : public testing::Test {
     delivery_->use(std::move(sink));
   }
   std::unique_ptr<Acknowledger> acknowledger(milliseconds shutdown_timeout = kNever) {
-    return std::make_unique<Acknowledger>(Acknowledger::Settings{"shop", store_, kNever, shutdown_timeout, {}}, control_);
+    return std::make_unique<Acknowledger>(Acknowledger::Settings{"shop", store_, kNever, shutdown_timeout, {}},
+                                          control_);
   }
   void send(std::uint64_t offset) {
     ASSERT_TRUE(delivery_->submit(std::array<Message, 1>{}, delivery_->table_index("shop", "orders"), 0).has_value());
@@ -107,7 +108,9 @@ TEST_F(AcknowledgerTest, DetachingLeavesTheNewestCheckpointSavedOrNot) {
 
 TEST_F(AcknowledgerTest, HandlesWhatIsAnnouncedWhileItRests) {
   auto thread = acknowledger();
-  const auto delivered = [&] { return control_.wait([&] { return delivery_->drained(); }, Control::Clock::now() + std::chrono::minutes(1)); };
+  const auto delivered = [&] {
+    return control_.wait([&] { return delivery_->drained(); }, Control::Clock::now() + std::chrono::minutes(1));
+  };
   for (int attached = 0; attached < 2; ++attached) {
     thread->attach(*delivery_);
     for (std::uint64_t i = 1; i < 5; ++i) {

@@ -1,5 +1,5 @@
-// DESIGN section 9: no allocation per row, from the event's bytes to the message; and none that stays for ever, whatever
-// number of tables goes by.
+// DESIGN section 9: no allocation per row, from the event's bytes to the message; and none that stays for ever,
+// whatever number of tables goes by.
 #include <gtest/gtest.h>
 #include <malloc.h>
 
@@ -104,7 +104,8 @@ class ManyTables final : public EventSource {
       case 1:
         return event(EventType::query, query_body("BEGIN"));
       case 2:
-        return event(EventType::table_map, table_map_body(ids_table(table_, "orders_of_customer_" + std::to_string(table_))));
+        return event(EventType::table_map,
+                     table_map_body(ids_table(table_, "orders_of_customer_" + std::to_string(table_))));
       case 3:
         return event(EventType::write_rows, rows_body(ids(table_, {1})));
       default:
@@ -139,7 +140,8 @@ std::uint64_t run(EventSource& source, const std::string& include, Delivery** us
   Delivery delivery(start, {threads == 0 ? 1024u : 1u << 17, 1u << 28}, usage, control);
   delivery.use(make_discard_sink(delivery));
   if (used != nullptr) *used = &delivery;
-  Progress progress(start, [&](const std::string& db, const std::string& table) { return delivery.table_index(db, table); });
+  Progress progress(start,
+                    [&](const std::string& db, const std::string& table) { return delivery.table_index(db, table); });
   WarnedOnce once;
   std::unique_ptr<EncodeWorkers> workers;
   if (threads != 0) workers = std::make_unique<EncodeWorkers>(threads, rules, topics, once, usage);

@@ -68,7 +68,9 @@ class DeliveryTest : public testing::Test {
     delivery_->use(std::move(sink));
     table_ = delivery_->table_index("shop", "orders");
   }
-  bool submit(std::uint64_t rows_done) { return delivery_->submit(std::array<Message, 1>{}, table_, rows_done - 1).has_value(); }
+  bool submit(std::uint64_t rows_done) {
+    return delivery_->submit(std::array<Message, 1>{}, table_, rows_done - 1).has_value();
+  }
 
   Checkpoint start_;
   OutputUsage usage_;

@@ -41,7 +41,8 @@ TEST(Progress, AnotherTransactionIsSentWhole) {
   EXPECT_FALSE(progress.seen(0, 0));
 }
 
-// A server that lost the end of its log in a crash gives the number, or in a log without GTIDs the place, to another one.
+// A server that lost the end of its log in a crash gives the number, or in a log without GTIDs the place, to another
+// one.
 TEST(Progress, AnotherTransactionOfTheSameNumberIsSentWhole) {
   for (const bool anonymous : {false, true}) {
     Checkpoint start = mid_transaction();
@@ -84,7 +85,8 @@ TEST(Progress, KnowsEveryTransactionThatEnded) {
   EXPECT_EQ(progress.resume().position.executed.text(),
             "11111111-1111-1111-1111-111111111111:1-5:7-8:shop:8,22222222-2222-2222-2222-222222222222:8");
   end("11111111-1111-1111-1111-111111111111:9");
-  EXPECT_TRUE(progress.resume().position.executed.contains(Gtid::parse("11111111-1111-1111-1111-111111111111:9").value()));
+  EXPECT_TRUE(
+      progress.resume().position.executed.contains(Gtid::parse("11111111-1111-1111-1111-111111111111:9").value()));
 
   Progress of_mariadb = progress_from(Checkpoint{});
   for (const char* text : {"0-1-5", "0-1-6", "0-2-7", "1-2-8"}) {

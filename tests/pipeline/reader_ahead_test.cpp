@@ -22,7 +22,8 @@ constexpr int kLarge = 400; ///< rows of five bytes: more than ReadAhead::kWorth
 /// Events that came all at once; to the last or to where the connection breaks.
 class ArrivedEvents final : public EventSource {
  public:
-  ArrivedEvents(const LogBuilder& log, std::uint64_t from, std::size_t count) : events_(events_from(log, from)), left_(count) {}
+  ArrivedEvents(const LogBuilder& log, std::uint64_t from, std::size_t count)
+      : events_(events_from(log, from)), left_(count) {}
   Result<binlog::RawEvent> next() override {
     if (left_ == 0 || events_.empty()) return rowferry::fail(Error::source_retriable("cut"));
     --left_;
@@ -77,7 +78,9 @@ class ReaderAheadTest : public ReaderFixture {
     const bool update = type == EventType::update_rows;
     RowsSpec spec{.table_id = table_id, .columns = 1, .update = update};
     for (int i = 0; i < count; ++i) {
-      for (int image = 0; image < (update ? 2 : 1); ++image) spec.rows.u8(0).u32(static_cast<std::uint64_t>(first + i + image));
+      for (int image = 0; image < (update ? 2 : 1); ++image) {
+        spec.rows.u8(0).u32(static_cast<std::uint64_t>(first + i + image));
+      }
     }
     log.add(EventType::table_map, table_map_body(ids_table(table_id, table)));
     log.add(type, rows_body(spec));
@@ -124,7 +127,9 @@ TEST_F(ReaderAheadTest, TheMessagesAndTheirOrderAreTheSame) {
     begin(gno);
     for (int event = below(6); event >= 0; --event) {
       const int count = below(3) == 0 ? 1 + below(5) : kLarge + below(kLarge);
-      const EventType type = below(3) == 0 ? EventType::update_rows : below(2) == 0 ? EventType::delete_rows : EventType::write_rows;
+      const EventType type = below(3) == 0   ? EventType::update_rows
+                             : below(2) == 0 ? EventType::delete_rows
+                                             : EventType::write_rows;
       rows(type, below(2) == 0 ? 7 : 8, below(2) == 0 ? "a" : "b", id, count);
       id += count;
     }
@@ -182,8 +187,8 @@ TEST_F(ReaderAheadTest, ACompressedTransactionIsSharedOut) {
   expect_same(read(2), without);
 }
 
-// Narrow rows become ten times their size: that bounds what a worker makes of an event, and is not taken for what is on its way,
-// which would stop everything until all of that had arrived.
+// Narrow rows become ten times their size: that bounds what a worker makes of an event, and is not taken for what is on
+// its way, which would stop everything until all of that had arrived.
 TEST_F(ReaderAheadTest, ResultsThatWaitAreBoundedAndStopNothing) {
   constexpr int kEvents = 150;
   constexpr int kNarrow = 1600;
@@ -202,7 +207,8 @@ TEST_F(ReaderAheadTest, ResultsThatWaitAreBoundedAndStopNothing) {
   OutputUsage ahead;
   Delivery delivery(start, {1u << 15, 16u << 20}, usage, control);
   delivery.use(make_discard_sink(delivery));
-  Progress progress(start, [&](const std::string& db, const std::string& table) { return delivery.table_index(db, table); });
+  Progress progress(start,
+                    [&](const std::string& db, const std::string& table) { return delivery.table_index(db, table); });
   EncodeWorkers workers(2, rules, topics, once, ahead);
   Reader reader(*router, *router, warnings, {}, delivery, progress, usage, control, nullptr, &workers);
   std::atomic<bool> over{false};

@@ -40,7 +40,7 @@ class ReaderFixture : public testing::Test {
       sink = made.get();
       delivery.use(std::move(made));
     }
-    /// From where it has got to, as a server sends it by file and offset; FORMAT_DESCRIPTION and so many events at the most.
+    /// From where it has got to, as a server sends it by file and offset: the first `events` of LoggedEvents.
     Error read(const LogBuilder& log, std::size_t events = SIZE_MAX) {
       const Resume& resume = progress.resume();
       const FileOffset at = resume.undecided.empty() ? resume.position.at : resume.undecided.front().begin;

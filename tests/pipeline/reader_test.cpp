@@ -41,7 +41,8 @@ std::vector<std::string> brief(const std::vector<std::string>& lines) {
   };
   std::vector<std::string> made;
   for (const std::string& line : lines) {
-    made.push_back(between(line, R"("op":")", "\"") + between(line, R"("key":{"id":)", "}") + "#" + between(line, R"("row":)", ","));
+    made.push_back(between(line, R"("op":")", "\"") + between(line, R"("key":{"id":)", "}") + "#" +
+                   between(line, R"("row":)", ","));
   }
   return made;
 }
@@ -62,7 +63,8 @@ TEST_F(ReaderTest, EveryCapturedChangeIsSentOrDroppedForAReason) {
   EXPECT_EQ(totals.messages, 4u);
   EXPECT_EQ(totals.sent, 3u);
   EXPECT_EQ(totals.truncates, 1u);
-  EXPECT_EQ(totals.sent + totals.bookkeeping + totals.truncates + totals.repeated, stage.reader.counters().rows_captured);
+  EXPECT_EQ(totals.sent + totals.bookkeeping + totals.truncates + totals.repeated,
+            stage.reader.counters().rows_captured);
   EXPECT_EQ(stage.reader.counters().rows_events_filtered, 1u);
 }
 
@@ -78,7 +80,8 @@ TEST_F(ReaderTest, AConnectionThatBreaksInATransactionRepeatsNothing) {
     Stage stage(*this, start);
     stage.read(log, events);
     stage.read(log);
-    EXPECT_THAT(brief(lines), ElementsAre("c1#0", "c2#1", "c7#0", "d2#2", "c3#2", "c4#3")) << "cut behind " << events << " events";
+    EXPECT_THAT(brief(lines), ElementsAre("c1#0", "c2#1", "c7#0", "d2#2", "c3#2", "c4#3"))
+        << "cut behind " << events << " events";
   }
 }
 
@@ -107,7 +110,8 @@ TEST_F(ReaderTest, ANewSinkGetsWhatTheOldOneDidNotAcknowledge) {
       Stage fresh(*this, checkpoint);
       fresh.read(log);
       const auto unacknowledged = static_cast<std::ptrdiff_t>(delivered == kHalf ? kHalf - 1 : delivered);
-      EXPECT_EQ(lines, std::vector<std::string>(all.begin() + unacknowledged, all.end())) << delivered << " were delivered";
+      EXPECT_EQ(lines, std::vector<std::string>(all.begin() + unacknowledged, all.end()))
+          << delivered << " were delivered";
       EXPECT_EQ(fresh.checkpoint(start).position.at.offset, delivered == 6 ? 4 : log.end());
     }
   }

@@ -17,7 +17,9 @@ class WrittenSink final : public Sink {
   Result<Submit> submit(const Message& message, Token token) override {
     lines_.emplace_back(message.value);
     if (with_headers) {
-      for (const Header& header : message.headers) lines_.back().append(" ").append(header.name).append("=").append(header.value);
+      for (const Header& header : message.headers) {
+        lines_.back().append(" ").append(header.name).append("=").append(header.value);
+      }
     }
     taken_.push_back(token);
     return Submit::accepted;
