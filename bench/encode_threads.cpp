@@ -1,7 +1,7 @@
 // modules: pipeline
-// `encode_threads [WORKERS…]`: the pipeline from the bytes of events, in memory, to a sink that keeps nothing, with so many encode
-// workers in turn (1: the reader's own thread). A line of JSON each: rows a second, and the processor time of each kind of
-// thread a row, of which docs/PERFORMANCE.md, "More cores", makes its model.
+// `encode_threads [WORKERS…]`: the pipeline from the bytes of events, in memory, to a sink that keeps nothing, with so
+// many encode workers in turn (1: the reader's own thread). A line of JSON each: rows a second, and the processor time
+// of each kind of thread a row, of which docs/PERFORMANCE.md, "More cores", makes its model.
 #include <poll.h>
 
 #include <atomic>
@@ -72,7 +72,8 @@ void measure(const test::LogBuilder& log, std::size_t workers) {
     start.position.at = {"binlog.000001", 4};
     Delivery delivery(start, {1u << 15, 16u << 20}, usage, control);
     delivery.use(make_discard_sink(delivery));
-    Progress progress(start, [&](const std::string& db, const std::string& table) { return delivery.table_index(db, table); });
+    Progress progress(start,
+                      [&](const std::string& db, const std::string& table) { return delivery.table_index(db, table); });
     std::atomic<bool> over{false};
     std::thread acknowledger([&] {
       while (!over.load()) {
@@ -96,10 +97,11 @@ void measure(const test::LogBuilder& log, std::size_t workers) {
   const double seconds = watch.seconds();
   const double cpu = cpu_seconds() - cpu_before;
   const auto per_row = [&](double total) { return total * 1e9 / static_cast<double>(rows); };
-  std::printf(R"({"workers": %zu, "rows_per_second": %.0f, "reader_ns": %.1f, "workers_ns": %.1f, "acknowledger_ns": %.1f})"
-              "\n",
-              workers, static_cast<double>(rows) / seconds, per_row(reader_seconds),
-              per_row(cpu - reader_seconds - acknowledger_seconds), per_row(acknowledger_seconds));
+  std::printf(
+      R"({"workers": %zu, "rows_per_second": %.0f, "reader_ns": %.1f, "workers_ns": %.1f, "acknowledger_ns": %.1f})"
+      "\n",
+      workers, static_cast<double>(rows) / seconds, per_row(reader_seconds),
+      per_row(cpu - reader_seconds - acknowledger_seconds), per_row(acknowledger_seconds));
 }
 
 } // namespace

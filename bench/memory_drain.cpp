@@ -1,6 +1,7 @@
 // modules: pipeline
-// `memory_drain discard|BROKERS outbox|one-row TRANSACTIONS`: a whole drain without a server, from a log in memory to a sink,
-// for callgrind, which tells what each thread takes; two runs of different length and their difference leave out the start.
+// `memory_drain discard|BROKERS outbox|one-row TRANSACTIONS`: a whole drain without a server, from a log in memory to a
+// sink, for callgrind, which tells what each thread takes; two runs of different length and their difference leave out
+// the start.
 #include <poll.h>
 
 #include <atomic>
@@ -64,7 +65,8 @@ int drain(const char* sink, const char* workload_name, int transactions) {
     settings.properties["bootstrap.servers"] = sink;
     delivery.use(std::move(*make_kafka_sink(settings, topics, delivery)));
   }
-  Progress progress(start, [&](const std::string& db, const std::string& table) { return delivery.table_index(db, table); });
+  Progress progress(start,
+                    [&](const std::string& db, const std::string& table) { return delivery.table_index(db, table); });
   Reader reader(router, router, warnings, {}, delivery, progress, usage, control);
   std::atomic<bool> done{false};
   const Stopwatch watch;
@@ -81,8 +83,8 @@ int drain(const char* sink, const char* workload_name, int transactions) {
   delivery.finish();
   done = true;
   acknowledger.join();
-  std::printf("{\"end\":\"%s\",\"sent\":%llu,\"delivered\":%llu,\"seconds\":%.4f,\"cpu_seconds\":%.4f}\n", end.message.c_str(),
-              static_cast<unsigned long long>(reader.totals().sent),
+  std::printf("{\"end\":\"%s\",\"sent\":%llu,\"delivered\":%llu,\"seconds\":%.4f,\"cpu_seconds\":%.4f}\n",
+              end.message.c_str(), static_cast<unsigned long long>(reader.totals().sent),
               static_cast<unsigned long long>(delivery.delivered_count()), watch.seconds(), cpu_seconds() - cpu);
   return reader.totals().sent == workload.rows ? 0 : 1;
 }

@@ -55,8 +55,9 @@ rd_kafka_t* make_producer(const Options& options) {
   return rd_kafka_new(RD_KAFKA_PRODUCER, conf, nullptr, 0);
 }
 
-/// Where values are written, each anew as by any producer: bytes that another core has just written cost the client's thread more
-/// than the same ones again and again. As much as RowFerry may have on its way; what is overwritten while it still waits is sent all the same.
+/// Where values are written, each anew as by any producer: bytes that another core has just written cost the client's
+/// thread more than the same ones again and again. As much as RowFerry may have on its way; what is overwritten while
+/// it still waits is sent all the same.
 class Values {
  public:
   explicit Values(std::size_t bytes) : one_(bytes, 'v'), ring_(std::max(std::size_t{16} << 20, 4 * bytes)) {}

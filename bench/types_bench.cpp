@@ -1,5 +1,6 @@
 // modules: encode
-// What a value of each type costs from the bytes of the log to those of the plain format: a key and eight columns of the type a row.
+// What a value of each type costs from the bytes of the log to those of the plain format: a key and eight columns of
+// the type a row.
 #include <benchmark/benchmark.h>
 
 #include <string>
@@ -100,7 +101,8 @@ std::vector<TypeCase> cases() {
       {"FLOAT", 4, ByteWriter{4}, ByteWriter().u32(0x40490fdb), true},
       {"DOUBLE", 5, ByteWriter{8}, ByteWriter().u64(0x400921fb54442d18), true},
       {"DECIMAL(10,2)", 246, ByteWriter{10, 2}, ByteWriter{0x80, 0x00, 0x12, 0xd6, 0x57}, true},
-      {"DECIMAL(65,30)", 246, ByteWriter{65, 30}, ByteWriter{0x80, 0x12, 0xd6, 0x57}.bytes(repeated(group, 6)).u16(0x0100), true},
+      {"DECIMAL(65,30)", 246, ByteWriter{65, 30},
+       ByteWriter{0x80, 0x12, 0xd6, 0x57}.bytes(repeated(group, 6)).u16(0x0100), true},
       {"BIT(64)", 16, ByteWriter{0, 8}, ByteWriter().u64(0x8000000000000001)},
       {"DATE", 10, {}, ByteWriter().le(2023U << 9 | 11U << 5 | 14U, 3)},
       {"TIME(6)", 19, ByteWriter{6}, ByteWriter{0x80, 0xc8, 0xb8}.bytes(fraction)},

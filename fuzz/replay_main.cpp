@@ -45,7 +45,9 @@ int main(int argc, char** argv) {
   unsigned seconds = 0;
   std::uint64_t seed = std::random_device{}();
   for (; first + 1 < argc && std::strncmp(argv[first], "--", 2) == 0; first += 2) {
-    if (std::strcmp(argv[first], "--storm") == 0) seconds = static_cast<unsigned>(std::strtoul(argv[first + 1], nullptr, 10));
+    if (std::strcmp(argv[first], "--storm") == 0) {
+      seconds = static_cast<unsigned>(std::strtoul(argv[first + 1], nullptr, 10));
+    }
     if (std::strcmp(argv[first], "--seed") == 0) seed = std::strtoull(argv[first + 1], nullptr, 10);
   }
   const Inputs inputs = load_all(argv + first, argv + argc);

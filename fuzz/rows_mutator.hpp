@@ -22,9 +22,9 @@ struct RowsInput {
 
 inline RowsInput read_rows_input(Bytes input) {
   using binlog::EventType;
-  constexpr EventType kTypes[kOperations] = {EventType::write_rows,    EventType::update_rows,    EventType::delete_rows,
-                                             EventType::partial_update_rows, EventType::write_rows_v1, EventType::update_rows_v1,
-                                             EventType::delete_rows_v1, EventType::update_rows_v1};
+  constexpr EventType kTypes[kOperations] = {
+      EventType::write_rows,    EventType::update_rows,    EventType::delete_rows,    EventType::partial_update_rows,
+      EventType::write_rows_v1, EventType::update_rows_v1, EventType::delete_rows_v1, EventType::update_rows_v1};
   ByteReader in(input);
   const EventType type = kTypes[in.u8() % kOperations];
   const Bytes map_body = in.bytes(in.u16());

@@ -32,7 +32,9 @@ class Guarded {
   Guarded() {
     page_ = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
     void* const memory = ::mmap(nullptr, kMaxSize + page_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED || ::mprotect(static_cast<std::uint8_t*>(memory) + kMaxSize, page_, PROT_NONE) != 0) std::abort();
+    if (memory == MAP_FAILED || ::mprotect(static_cast<std::uint8_t*>(memory) + kMaxSize, page_, PROT_NONE) != 0) {
+      std::abort();
+    }
     end_ = static_cast<std::uint8_t*>(memory) + kMaxSize;
   }
   ~Guarded() { ::munmap(end_ - kMaxSize, kMaxSize + page_); }
@@ -108,9 +110,9 @@ extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, st
   using namespace rowferry::fuzz;
   if (mutations == nullptr || max_size == 0) return size;
   Random& random = *mutations;
-  static constexpr std::uint64_t kEdges[] = {0,      1,      0x7f,       0x80,       0xff,       0xfb,        0xfc,
-                                             0xfd,   0xfe,   0x7fff,     0x8000,     0xffff,     0x10000,     0x7fffffff,
-                                             1u << 31, 0xffffffff, 0x100000000, ~0ull >> 1, 1ull << 63, ~0ull};
+  static constexpr std::uint64_t kEdges[] = {
+      0,      1,      0x7f,    0x80,       0xff,     0xfb,       0xfc,        0xfd,       0xfe,       0x7fff,
+      0x8000, 0xffff, 0x10000, 0x7fffffff, 1u << 31, 0xffffffff, 0x100000000, ~0ull >> 1, 1ull << 63, ~0ull};
   const std::size_t at = size == 0 ? 0 : random.below(size);
   switch (size == 0 ? 4 : random.below(8)) {
     case 0:

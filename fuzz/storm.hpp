@@ -7,9 +7,9 @@
 
 namespace rowferry::fuzz {
 
-/// Mutates `inputs`, of which there is one at least, for `seconds` and runs the target on each mutant, by the target's own
-/// mutator where it has one. A mutant ends at a page that nobody may touch. The one that crashes, or that takes a minute,
-/// is written to ./storm-crash. The same seed gives the same mutants. Returns how many there were.
+/// Mutates `inputs`, of which there is one at least, for `seconds` and runs the target on each mutant, by the target's
+/// own mutator where it has one. A mutant ends at a page that nobody may touch. The one that crashes, or that takes a
+/// minute, is written to ./storm-crash. The same seed gives the same mutants. Returns how many there were.
 std::uint64_t storm(const std::vector<std::vector<std::uint8_t>>& inputs, unsigned seconds, std::uint64_t seed);
 
 } // namespace rowferry::fuzz

@@ -23,12 +23,14 @@ void forbid_core_files() noexcept {
 #endif
 }
 
-/// A standard stream that the caller closed must not become the number of a file that is opened later: rows would go into
-/// the checkpoint's lock. Whoever uses such a stream gets an error; what is logged is lost.
+/// A standard stream that the caller closed must not become the number of a file that is opened later: rows would go
+/// into the checkpoint's lock. Whoever uses such a stream gets an error; what is logged is lost.
 void occupy_standard_streams() noexcept {
   constexpr int kModes[3]{O_WRONLY, O_RDONLY, O_WRONLY};
   for (int fd = 0; fd < 3; ++fd) {
-    if (::fcntl(fd, F_GETFD) < 0 && errno == EBADF) ::open("/dev/null", kModes[fd]); // NOLINT(cppcoreguidelines-pro-type-vararg)
+    if (::fcntl(fd, F_GETFD) < 0 && errno == EBADF) {
+      ::open("/dev/null", kModes[fd]); // NOLINT(cppcoreguidelines-pro-type-vararg)
+    }
   }
 }
 

@@ -15,8 +15,9 @@ constexpr std::string_view kCommands = R"(RowFerry carries committed row changes
   rowferry check  -c FILE                configuration, source and Kafka looked at; what fails, with its cure
   rowferry decode FILE...                binlog files to JSON lines; no server needed; - is standard input
       --table PATTERN                    only tables like shop.orders, shop.*, /expression/; may be repeated
-      --from, --to PLACE                 transactions that begin at or behind --from and before --to: binlog.000003:1234,
-                                         1234 (of the first file), gtid:UUID:5, or a commit time, 2024-02-29T12:34:56Z
+      --from, --to PLACE                 transactions that begin at or behind --from and before --to:
+                                         binlog.000003:1234, 1234 (of the first file), gtid:UUID:5,
+                                         or a commit time, 2024-02-29T12:34:56Z
       --schema FILE                      names for tables whose events have none: CREATE TABLE (a dump) or JSON
       --stats                            rows per table, events, sizes and times in place of lines
       --statements fail|warn             a data change that the log does not hold as rows (fail)

@@ -100,8 +100,9 @@ Result<void> LogStats::map_table(const EventView& event) {
   if (!layout) return fail(error(fmt::format("`{}`.`{}`: {}", map->database, map->table, layout.error().message)));
   if (stream_.format().mariadb && std::ranges::any_of(*layout, is_of_unknown_length)) {
     return fail(error(fmt::format(
-        "the rows of `{}`.`{}` cannot be counted: it has a TIME, DATETIME or TIMESTAMP in MariaDB's format of before 10.1, "
-        "whose length the log does not tell; --table chooses others", map->database, map->table)));
+        "the rows of `{}`.`{}` cannot be counted: it has a TIME, DATETIME or TIMESTAMP in MariaDB's format of before "
+        "10.1, whose length the log does not tell; --table chooses others",
+        map->database, map->table)));
   }
   mapped.layout = std::move(*layout);
   mapped.table = &counts_.tables[{std::string(map->database), std::string(map->table)}];

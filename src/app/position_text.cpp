@@ -72,7 +72,8 @@ std::string describe_json(const Checkpoint& checkpoint) {
                              json_string(xa.begin.file), xa.begin.offset, json_string(time_text(xa.prepared_us)));
   }
   return fmt::format(
-      R"({{"name":{},"server_uuid":{},"file":{},"pos":{},"gtids":{},"delivered":[{}],"delivered_of":{},"undecided":[{}],"saved_at":{}}})",
+      R"({{"name":{},"server_uuid":{},"file":{},"pos":{},"gtids":{},)"
+      R"("delivered":[{}],"delivered_of":{},"undecided":[{}],"saved_at":{}}})",
       json_string(checkpoint.name), json_string(checkpoint.server_uuid), json_string(checkpoint.position.at.file),
       checkpoint.position.at.offset, json_string(checkpoint.position.executed.text()), delivered,
       checkpoint.delivered_of ? json_string(checkpoint.delivered_of->text()) : "null", undecided,
@@ -97,7 +98,8 @@ std::string compare_positions(const std::optional<Checkpoint>& from, const Check
                         rows.rows == 1 ? "" : "s", rows.database, rows.table);
   }
   for (const PreparedXa& xa : from->undecided) {
-    text += fmt::format("{}, is undecided: its rows are sent at its XA COMMIT only if that place is read again\n", xa.described());
+    text += fmt::format("{}, is undecided: its rows are sent at its XA COMMIT only if that place is read again\n",
+                        xa.described());
   }
   return text;
 }

@@ -86,7 +86,9 @@ Result<XaPrepare> decode_xa_prepare(Bytes body) {
   prepare.format_id = in.u32();
   const std::uint32_t gtrid_length = in.u32();
   const std::uint32_t bqual_length = in.u32();
-  if (gtrid_length > kMaxXidPart || bqual_length > kMaxXidPart) return malformed(EventType::xa_prepare, body, "impossible XID");
+  if (gtrid_length > kMaxXidPart || bqual_length > kMaxXidPart) {
+    return malformed(EventType::xa_prepare, body, "impossible XID");
+  }
   prepare.gtrid = as_text(in.bytes(gtrid_length));
   prepare.bqual = as_text(in.bytes(bqual_length));
   if (!in.ok()) return malformed(EventType::xa_prepare, body);

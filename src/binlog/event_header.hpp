@@ -6,8 +6,8 @@
 
 namespace rowferry::binlog {
 
-/// Reads kEventHeaderSize bytes; what they say is not checked. Not returned: a caller's copy of a whole that has just been
-/// put together waits for its parts.
+/// Reads kEventHeaderSize bytes; what they say is not checked. Not returned: a caller's copy of a whole that has just
+/// been put together waits for its parts.
 inline void load_event_header(EventHeader& header, const std::uint8_t* p) noexcept {
   header.timestamp = static_cast<std::uint32_t>(load_le<4>(p));
   header.type = static_cast<EventType>(p[4]);

@@ -70,8 +70,8 @@ struct EventStream::State {
   Result<const EventView*> next_inner();
 };
 
-/// Takes nearly every event: undamaged content, with a checksum, behind the event before. False: push() looks closer, and
-/// says what is wrong if anything is.
+/// Takes nearly every event: undamaged content, with a checksum, behind the event before. False: push() looks closer,
+/// and says what is wrong if anything is.
 bool EventStream::State::push_ordinary(Bytes event) noexcept {
   if (format.checksum != Checksum::crc32 || pending || ordinary || payload.opened()) return false;
   if (event.size() < kEventHeaderSize + kChecksumSize) return false;
@@ -134,7 +134,9 @@ Result<void> EventStream::State::push_spooled(const RawEvent& event) {
   if (!decoded) return fail(decoded.error());
   view.header = *decoded;
   if (view.header.size != event.size()) return wrong_size(view.header, event.size());
-  if (view.header.type != EventType::transaction_payload) return fail(Error::internal("an event of this type is spooled"));
+  if (view.header.type != EventType::transaction_payload) {
+    return fail(Error::internal("an event of this type is spooled"));
+  }
   if (!format_known) return fail(Error::data("the event comes before any FORMAT_DESCRIPTION"));
   const Result<Checksums> checksums = spooled_checksums(event);
   if (!checksums) return fail(checksums.error());
@@ -205,8 +207,9 @@ Result<void> EventStream::State::apply() {
     case EventType::mariadb_start_encryption:
       // A server decrypts what it sends, and then calls the event ignorable.
       if ((view.header.flags & event_flag::ignorable) == 0) {
-        return fail(Error::data("the file is encrypted from here on (encrypt_binlog): read it through the server (rowferry run), "
-                                "or have the server copy it in clear with mariadb-binlog --read-from-remote-server --raw"));
+        return fail(Error::data(
+            "the file is encrypted from here on (encrypt_binlog): read it through the server (rowferry run), "
+            "or have the server copy it in clear with mariadb-binlog --read-from-remote-server --raw"));
       }
       break;
     default:

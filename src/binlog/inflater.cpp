@@ -116,7 +116,8 @@ Result<void> Inflater::append(EventType type, Bytes compressed, std::size_t leng
     if (size_ > end) return malformed(type, compressed, "more bytes than promised when decompressed");
     if (status == Z_STREAM_END) break;
     if (status != Z_OK) {
-      return malformed(type, compressed, fmt::format("cannot be decompressed ({})", stream_.msg ? stream_.msg : "cut short"));
+      return malformed(type, compressed,
+                       fmt::format("cannot be decompressed ({})", stream_.msg ? stream_.msg : "cut short"));
     }
   }
   if (size_ != end) return malformed(type, compressed, "fewer bytes than promised when decompressed");

@@ -123,7 +123,8 @@ Result<PayloadReader::Inner> PayloadReader::next() {
     return broken(fmt::format("{} event, which does not stand inside one", event_type_name(header->type)));
   }
   if (header->size > kMaxEventSize) {
-    return broken(fmt::format("{} event claims {} bytes, more than 1 GiB", event_type_name(header->type), header->size));
+    return broken(
+        fmt::format("{} event claims {} bytes, more than 1 GiB", event_type_name(header->type), header->size));
   }
   enough = fill(header->size);
   if (!enough) return fail(enough.error());

@@ -25,8 +25,8 @@ class StreamPlace {
   /// Where an event stands, given that all before it were applied; begin == end for one that has no place in the file.
   /// Fails when its log_pos lies before what was read.
   [[nodiscard]] Result<Span> locate(const EventHeader& header) const;
-  /// True for an event that says it ends where it does when it follows the last one: of one that is neither artificial nor
-  /// a FORMAT_DESCRIPTION, locate() says no more than that.
+  /// True for an event that says it ends where it does when it follows the last one: of one that is neither artificial
+  /// nor a FORMAT_DESCRIPTION, locate() says no more than that.
   [[nodiscard]] bool is_next(const EventHeader& header) const noexcept {
     return header.log_pos == static_cast<std::uint32_t>(offset_ + header.size);
   }

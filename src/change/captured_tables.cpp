@@ -40,8 +40,8 @@ std::shared_ptr<const TableSchema> enriched(const std::shared_ptr<const TableSch
 
 } // namespace
 
-Result<bool> CapturedTables::complete(TableState& table, std::shared_ptr<const TableSchema> told, const binlog::TableMap& map,
-                                      ServerFlavor flavor) {
+Result<bool> CapturedTables::complete(TableState& table, std::shared_ptr<const TableSchema> told,
+                                      const binlog::TableMap& map, ServerFlavor flavor) {
   const bool unknown = std::exchange(unknown_, nullptr) == &table;
   if (use_.ask && !unknown && (!told->named || needs_definition(*told, flavor))) {
     const auto definition = shapes_.find(map.database, map.table);
@@ -52,7 +52,9 @@ Result<bool> CapturedTables::complete(TableState& table, std::shared_ptr<const T
       return fail(std::move(bound.error()));
     }
     // Names in the event outrank a definition of another time.
-    table.schema = !bound ? told : told->named ? enriched(told, *bound) : std::make_shared<const TableSchema>(std::move(*bound));
+    table.schema = !bound        ? told
+                   : told->named ? enriched(told, *bound)
+                                 : std::make_shared<const TableSchema>(std::move(*bound));
   } else {
     table.schema = told;
   }
@@ -63,7 +65,8 @@ Result<bool> CapturedTables::complete(TableState& table, std::shared_ptr<const T
   return true;
 }
 
-void CapturedTables::provide(std::string_view database, std::string_view table, std::shared_ptr<const TableDefinition> definition) {
+void CapturedTables::provide(std::string_view database, std::string_view table,
+                             std::shared_ptr<const TableDefinition> definition) {
   if (definition) {
     TableRef ref{std::string(database), std::string(table)};
     if (borrowing_) borrowed_.push_back(ref);
@@ -148,7 +151,9 @@ void CapturedTables::remember(const binlog::TableMap& map, TableState& table) {
 }
 
 TableState* CapturedTables::find(std::uint64_t table_id) noexcept {
-  if (last_found_ < mappings_.size() && mappings_[last_found_].table_id == table_id) return mappings_[last_found_].state;
+  if (last_found_ < mappings_.size() && mappings_[last_found_].table_id == table_id) {
+    return mappings_[last_found_].state;
+  }
   for (std::size_t i = 0; i < mappings_.size(); ++i) {
     if (mappings_[i].table_id == table_id) {
       last_found_ = i;
@@ -165,7 +170,8 @@ void CapturedTables::forget_old(std::uint64_t current_transaction) {
   last_state_ = nullptr;
   for (Known& known : known_) known = {};
   std::erase_if(states_, [&](const auto& entry) { return entry.second.transaction != current_transaction; });
-  wanted_ = static_cast<std::size_t>(std::ranges::count_if(states_, [](const auto& entry) { return entry.second.wanted; }));
+  wanted_ =
+      static_cast<std::size_t>(std::ranges::count_if(states_, [](const auto& entry) { return entry.second.wanted; }));
 }
 
 }  // namespace rowferry

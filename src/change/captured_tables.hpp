@@ -22,7 +22,8 @@ class TableSelector;
 struct TableState {
   bool wanted = false;
   std::shared_ptr<const TableSchema> schema;  ///< as last seen; null before the first rows, or when nobody wants it
-  std::shared_ptr<const TableSchema> told;    ///< what the event alone says, of which `schema` was made; null: is to be made
+  /// What the event alone says, of which `schema` was made; null: is to be made.
+  std::shared_ptr<const TableSchema> told;
   std::uint64_t transaction = 0;              ///< number of the transaction that `rows` counts in
   std::uint64_t rows = 0;
 
@@ -57,8 +58,8 @@ class CapturedTables {
   void provide(std::string_view database, std::string_view table, std::shared_ptr<const TableDefinition> definition);
   /// A statement that may give tables another shape.
   void forget(const DdlEffect& effect);
-  /// Until end_borrowing(): reading is at a place before one from which on it was read already, so that what is provided holds
-  /// for this stretch alone.
+  /// Until end_borrowing(): reading is at a place before one from which on it was read already, so that what is
+  /// provided holds for this stretch alone.
   void begin_borrowing() noexcept { borrowing_ = true; }
   void end_borrowing();
   [[nodiscard]] ShapeBook& shapes() noexcept { return shapes_; }

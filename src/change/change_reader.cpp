@@ -129,7 +129,9 @@ bool ends_passing(EventType type) noexcept {
 } // namespace
 
 ChangeReader::State::Outcome ChangeReader::State::handle(const EventView& event) {
-  if (!follows(event)) return failed("the events before this one were lost on their way here: start again from the checkpoint");
+  if (!follows(event)) {
+    return failed("the events before this one were lost on their way here: start again from the checkpoint");
+  }
   if (passing && !ends_passing(event.header.type)) return std::nullopt;
   switch (event.header.type) {
     case EventType::gtid:
@@ -180,9 +182,10 @@ ChangeReader::State::Outcome ChangeReader::State::handle_rare(const EventView& e
     case EventType::incident: {
       const auto incident = binlog::decode_incident(event.body);
       if (!incident) return failed(incident.error().message);
-      return failed(fmt::format("the server reports that events are missing from its log (incident {}): take a new copy of "
-                                    "the tables and start from a position behind this one",
-                                    incident->number));
+      return failed(
+          fmt::format("the server reports that events are missing from its log (incident {}): take a new copy of "
+                      "the tables and start from a position behind this one",
+                      incident->number));
     }
     case EventType::format_description:
       passing = rereading = false;
@@ -218,8 +221,9 @@ ChangeReader::State::Outcome ChangeReader::State::handle_rare(const EventView& e
     case EventType::user_var:
       return std::nullopt;
     case EventType::partial_row_data:
-      return failed("this version does not put together rows events that the server cut into fragments: SET GLOBAL "
-                        "binlog_row_event_fragment_threshold to a size that no rows event reaches, then start behind this position");
+      return failed(
+          "this version does not put together rows events that the server cut into fragments: SET GLOBAL "
+          "binlog_row_event_fragment_threshold to a size that no rows event reaches, then start behind this position");
     default:
       if ((event.header.flags & binlog::event_flag::ignorable) != 0) {
         ++counters.unknown_ignorable;

@@ -16,8 +16,8 @@ struct EventRows::Cursor {
 EventRows::EventRows() : cursor_(std::make_unique<Cursor>()) {}
 EventRows::~EventRows() = default;
 
-void EventRows::assign(const std::shared_ptr<const TableSchema>& schema, const binlog::RowsEvent& event, const Origin& origin,
-                       std::uint64_t first, std::uint64_t count) {
+void EventRows::assign(const std::shared_ptr<const TableSchema>& schema, const binlog::RowsEvent& event,
+                       const Origin& origin, std::uint64_t first, std::uint64_t count) {
   schema_ = schema;
   bytes_.clear();
   bytes_.reserve(event.present_before.size() + event.present_after.size() + event.rows.size());

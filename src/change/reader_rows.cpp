@@ -88,8 +88,8 @@ ChangeReader::State::Outcome ChangeReader::State::first_row() {
 ChangeReader::State::Outcome ChangeReader::State::rows_ended(binlog::RowReader::Step step) {
   if (step == binlog::RowReader::Step::end) return std::nullopt;
   if (const Column* column = rows_under_way.unfit(); column != nullptr) {
-    return failed(fmt::format("the differences of JSON column {} of {} do not fit the document before them", column->name,
-                              change.table->quoted()));
+    return failed(fmt::format("the differences of JSON column {} of {} do not fit the document before them",
+                              column->name, change.table->quoted()));
   }
   return failed("a row is cut short or has bytes that fit no column");
 }

@@ -1,4 +1,5 @@
-// The state of a ChangeReader, one file for each kind of event: reader_groups, reader_statements, reader_rows, reader_xa.
+// The state of a ChangeReader, one file for each kind of event: reader_groups, reader_statements, reader_rows,
+// reader_xa.
 #pragma once
 
 #include <fmt/format.h>
@@ -19,12 +20,15 @@ namespace rowferry {
 
 struct ChangeReader::State {
   State(const TableSelector& s, Options o)
-      : selector(s), options(o), stream(binlog::EventStream::Options{o.verify_checksum}), tables(s, {o.ask_shapes, o.fold_case, o.shape_advice}) {}
+      : selector(s),
+        options(o),
+        stream(binlog::EventStream::Options{o.verify_checksum}),
+        tables(s, {o.ask_shapes, o.fold_case, o.shape_advice}) {}
 
   using EventView = binlog::EventView;
   enum class AfterReplay : std::uint8_t { end, rolled_back };
-  /// What came of an event: a step, nullopt when there is nothing to tell, or an error that lies in `failure`. One byte: a
-  /// Result at each level costs as much as all else that is done with a small event.
+  /// What came of an event: a step, nullopt when there is nothing to tell, or an error that lies in `failure`. One
+  /// byte: a Result at each level costs as much as all else that is done with a small event.
   class Outcome {
    public:
     // NOLINTBEGIN(google-explicit-constructor): as std::optional

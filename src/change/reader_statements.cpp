@@ -6,7 +6,8 @@
 namespace rowferry {
 
 ChangeReader::State::Outcome ChangeReader::State::query(const EventView& event) {
-  if (event.header.type == binlog::EventType::query && binlog::is_begin(stream.format(), event.body)) { // of nearly every transaction
+  if (event.header.type == binlog::EventType::query &&
+      binlog::is_begin(stream.format(), event.body)) { // of nearly every transaction
     if (!group.is_open()) open_group(event);
     group.begin_transaction(false);
     return std::nullopt;
@@ -69,9 +70,9 @@ ChangeReader::State::Outcome ChangeReader::State::rolled_back_to() {
   const std::uint64_t captured = xa ? xa->events() : group.captured();
   if (rereading || captured == 0) return std::nullopt;
   const std::string text = fmt::format(
-      "ROLLBACK TO SAVEPOINT in a transaction with {} captured changes, also of tables without transactions: some of them may have been "
-      "undone in the server, and the log does not say which; change such tables in transactions of their own, or have all changes "
-      "sent with source.statements: warn",
+      "ROLLBACK TO SAVEPOINT in a transaction with {} captured changes, also of tables without transactions: some of "
+      "them may have been undone in the server, and the log does not say which; change such tables in transactions of "
+      "their own, or have all changes sent with source.statements: warn",
       captured);
   if (options.statements == StatementPolicy::fail) return failed(text);
   warning = fmt::format("{}: {}", stream.where(), text);
@@ -79,11 +80,12 @@ ChangeReader::State::Outcome ChangeReader::State::rolled_back_to() {
 }
 
 ChangeReader::State::Outcome ChangeReader::State::partition_change(const Statement& statement) {
-  const bool captured = selector.wanted(statement.database, statement.table) ||
-                        (!statement.other_table.empty() && selector.wanted(statement.other_database, statement.other_table));
+  const bool captured =
+      selector.wanted(statement.database, statement.table) ||
+      (!statement.other_table.empty() && selector.wanted(statement.other_database, statement.other_table));
   if (!captured || rereading) return end_group();
-  warning = fmt::format("{}: {} on {}: the rows that come or go by it are not in the log, no message tells of them", stream.where(),
-                        statement.verb, quote_table(statement.database, statement.table));
+  warning = fmt::format("{}: {} on {}: the rows that come or go by it are not in the log, no message tells of them",
+                        stream.where(), statement.verb, quote_table(statement.database, statement.table));
   commit_after_change = true;
   return Step::warning;
 }

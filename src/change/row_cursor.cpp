@@ -17,8 +17,8 @@ Operation operation_of(binlog::RowsOperation operation) noexcept {
 
 }  // namespace
 
-void RowCursor::open(const std::shared_ptr<const TableSchema>& schema, std::uint64_t& rows, const binlog::RowsEvent& event,
-                     const Origin& origin, Change& change) {
+void RowCursor::open(const std::shared_ptr<const TableSchema>& schema, std::uint64_t& rows,
+                     const binlog::RowsEvent& event, const Origin& origin, Change& change) {
   before_.resize(schema->layout.size());
   after_.resize(schema->layout.size());
   schema_ = schema.get();
@@ -57,7 +57,8 @@ bool RowCursor::complete_documents() {
     if (cell.state != binlog::CellState::diffs) continue;
     const binlog::Cell& base = before_[i];
     if (cell.size == 0 && base.state == binlog::CellState::null) {
-      cell.state = binlog::CellState::value; // the image says that it is no NULL any more: the empty document, JSON's null
+      // The image says that it is no NULL any more: the empty document, JSON's null.
+      cell.state = binlog::CellState::value;
     } else if (cell.size == 0) {
       cell = base;
     } else if (base.state != binlog::CellState::absent) {

@@ -13,8 +13,8 @@ namespace rowferry {
 /// One thread. Cells are reused: nothing is allocated per row.
 class RowCursor {
  public:
-  /// `schema` has as many columns as the event. `rows`: of this table in its transaction, counted on. All but `change` outlive
-  /// the reading, with the event's bytes; `change` gets everything but the row.
+  /// `schema` has as many columns as the event. `rows`: of this table in its transaction, counted on. All but `change`
+  /// outlive the reading, with the event's bytes; `change` gets everything but the row.
   void open(const std::shared_ptr<const TableSchema>& schema, std::uint64_t& rows, const binlog::RowsEvent& event,
             const Origin& origin, Change& change);
   [[nodiscard]] bool is_open() const noexcept { return rows_.has_value(); }

@@ -119,8 +119,8 @@ StatementKind rollback_kind(SqlWords& words) {
 }
 
 // Verbs that change rows, or may (a function or procedure with side effects is logged as SELECT, DO or CALL).
-constexpr std::array<std::string_view, 13> kDataVerbs = {"INSERT", "UPDATE", "DELETE", "REPLACE", "LOAD",  "WITH", "CALL",
-                                                         "SELECT", "DO",     "IMPORT", "TABLE",   "VALUES", "("};
+constexpr std::array<std::string_view, 13> kDataVerbs = {
+    "INSERT", "UPDATE", "DELETE", "REPLACE", "LOAD", "WITH", "CALL", "SELECT", "DO", "IMPORT", "TABLE", "VALUES", "("};
 
 }  // namespace
 

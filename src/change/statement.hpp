@@ -20,15 +20,16 @@ enum class StatementKind : std::uint8_t {
   truncate,
   data,           ///< INSERT, UPDATE, DELETE, REPLACE, LOAD, CALL, …: changes rows, or may
   create_select,  ///< CREATE TABLE … SELECT (or TABLE, VALUES) in one statement: ROW logs the rows apart
-  partition_change,  ///< ALTER TABLE … DROP, TRUNCATE, EXCHANGE, … PARTITION, IMPORT TABLESPACE, …: rows come or go that no event has
+  /// ALTER TABLE … DROP, TRUNCATE, EXCHANGE, … PARTITION, IMPORT TABLESPACE, …: rows come or go that no event has.
+  partition_change,
   other,  ///< DDL, administration
 };
 
 struct Statement {
   StatementKind kind = StatementKind::other;
   std::string_view verb;  ///< first keyword, a view of the text; safe to show
-  /// TRUNCATE, CREATE TABLE … SELECT, ALTER TABLE … PARTITION, and single-table INSERT, REPLACE, UPDATE, DELETE whose target can be read; else empty. `database` is the
-  /// session's where the statement names none.
+  /// TRUNCATE, CREATE TABLE … SELECT, ALTER TABLE … PARTITION, and single-table INSERT, REPLACE, UPDATE, DELETE whose
+  /// target can be read; else empty. `database` is the session's where the statement names none.
   std::string database;
   std::string table;
   std::string other_database;  ///< partition_change: the table that rows are exchanged with; else empty

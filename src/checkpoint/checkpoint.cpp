@@ -9,8 +9,9 @@
 //   executed "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-150"
 //   shape "shop" "orders" {"database":"shop",…}            any number of times; makes it format 2
 //   undecided "X'6f6e65',X'',7" 2024-02-29T12:34:56.789012Z "3e11…:142" "3e11…" "binlog.000041" 977 ""
-//                                                             any number of times; makes it format 3: XID, when and as what it
-//                                                             was prepared, server and place, MariaDB's GTIDs before it
+//                                                             any number of times; makes it format 3: XID, when and as
+//                                                             what it was prepared, server and place, MariaDB's GTIDs
+//                                                             before it
 //   delivered-of "3e11fa47-71ca-11e1-9e33-c80aa9429562:151"   only with GTIDs
 //   committed 2024-02-29T12:34:56.789012Z                     that transaction; makes it format 4
 //   delivered "shop" "orders" 17                              any number of times

@@ -134,7 +134,8 @@ class EntryReader {
 
 OutboxConfig read_outbox(const YamlNode& node, const std::string& path, Gathered& gathered, Places& places) {
   static const std::vector<std::string_view> known_columns{"id", "type", "payload", "aggregate_id", "aggregate_type"};
-  EntryReader reader(node, path, {"table", "columns", "topic", "key", "partition", "headers", "timestamp", "invalid_text"},
+  EntryReader reader(node, path,
+                     {"table", "columns", "topic", "key", "partition", "headers", "timestamp", "invalid_text"},
                      gathered, places);
   OutboxConfig outbox;
   outbox.line = node.line;

@@ -75,7 +75,8 @@ constexpr std::array kOptions{
 
     Option{"checkpoint.file", "Where the position is kept", "./<name>.checkpoint",
            [](Config& c, std::string_view v) { return set_text(c.checkpoint_file, v); }},
-    Option{"pipeline.workers", "Threads that encode, 1 to 64; 1: the reader's own thread does", "by the number of cores",
+    Option{"pipeline.workers", "Threads that encode, 1 to 64; 1: the reader's own thread does",
+           "by the number of cores",
            [](Config& c, std::string_view v) { return set_number<std::uint32_t>(c.workers, v, 64); }},
     Option{"shutdown.timeout", "How long a stop may wait for unacknowledged messages", "15s",
            [](Config& c, std::string_view v) { return set_duration(c.shutdown_timeout, v, 0ms, 1h); }},

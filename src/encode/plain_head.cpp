@@ -47,7 +47,8 @@ void PlainHead::render(const Origin& origin) {
   rendered_ = true;
 
   // By the pointer: this is all that a transaction of one row has to itself.
-  constexpr std::string_view kGtid = R"(,"gtid":)", kNull = "null", kFile = R"(,"file":)", kPos = R"(,"pos":)", kRow = R"(,"row":)";
+  constexpr std::string_view kGtid = R"(,"gtid":)", kNull = "null", kFile = R"(,"file":)", kPos = R"(,"pos":)",
+                             kRow = R"(,"row":)";
   const std::size_t most = table_size_ + 2 * kMaxIntegerChars + kGtid.size() + kNull.size() + origin.gtid_text.size() +
                            kFile.size() + file_json_.size() + kPos.size() + kRow.size();
   if (head_.size() < most) head_.resize(most);

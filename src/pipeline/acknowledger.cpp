@@ -27,7 +27,8 @@ using boost::system::error_code;
 using Clock = Control::Clock;
 
 constexpr auto kStateLogInterval = std::chrono::seconds(20);  // CONTRACT section 3: at least every 30 s
-constexpr auto kRest = std::chrono::milliseconds(5);  // after few acknowledgements, which then do not wake the thread one by one
+/// After few acknowledgements, which then do not wake the thread one by one.
+constexpr auto kRest = std::chrono::milliseconds(5);
 constexpr auto kGrace = std::chrono::seconds(1);  // for a reader that ends by itself at the limit
 
 /// Blocks, or lets through again, in this thread and in those that it starts, the signals that State waits for.
@@ -39,7 +40,8 @@ void block_signals(bool block) noexcept {
 }
 
 std::int64_t now_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
 }
 
 }  // namespace
@@ -47,7 +49,14 @@ std::int64_t now_us() {
 // Everything here runs on the Asio thread; call() brings the reader's requests there.
 struct Acknowledger::State {
   State(Settings s, Control& c)
-      : settings(std::move(s)), control(c), old_prepares(settings.prepared_too_long), signals(context, SIGTERM, SIGINT, SIGHUP), tick(context), limit(context), rest(context), ready(context) {}
+      : settings(std::move(s)),
+        control(c),
+        old_prepares(settings.prepared_too_long),
+        signals(context, SIGTERM, SIGINT, SIGHUP),
+        tick(context),
+        limit(context),
+        rest(context),
+        ready(context) {}
 
   template <class Action>
   auto call(Action action) {
@@ -102,7 +111,8 @@ struct Acknowledger::State {
       if (delivery != nullptr) delivery->poll();
       const bool saved = take_and_save().has_value();
       const std::uint64_t unacknowledged = delivery == nullptr ? 0 : delivery->in_flight();
-      spdlog::warn("shutdown.timeout is over: not waiting for MySQL any longer; {} messages were not acknowledged", unacknowledged);
+      spdlog::warn("shutdown.timeout is over: not waiting for MySQL any longer; {} messages were not acknowledged",
+                   unacknowledged);
       end_now(saved && unacknowledged == 0 ? ExitStatus::done : ExitStatus::unfinished);
     });
   }
@@ -160,7 +170,9 @@ struct Acknowledger::State {
     if (delivery != nullptr) delivery->set_durable(delivered, !saved.has_value());
     control.notify();
     if (saved) {
-      if (std::exchange(save_fails, false)) spdlog::info("the checkpoint is saved again at {}", newest.position.at.text());
+      if (std::exchange(save_fails, false)) {
+        spdlog::info("the checkpoint is saved again at {}", newest.position.at.text());
+      }
       unsaved = false;
       return {};
     }
@@ -196,7 +208,8 @@ struct Acknowledger::State {
   std::thread thread;
 };
 
-Acknowledger::Acknowledger(Settings settings, Control& control) : state_(std::make_unique<State>(std::move(settings), control)) {
+Acknowledger::Acknowledger(Settings settings, Control& control)
+    : state_(std::make_unique<State>(std::move(settings), control)) {
   state_->wait_for_signal();
   state_->wait_for_tick();
   // A signal that reaches the reader interrupts its read, which the client library takes for a broken connection.

@@ -9,10 +9,10 @@
 
 namespace rowferry {
 
-/// Owns the thread from construction to destruction, and keeps the signals from the thread that constructs it and from all
-/// that this one starts. SIGTERM and SIGINT stop the Control; a second one ends the process with status 1, and so does the
-/// shutdown timeout when the reader has not ended by then (status 0 where nothing is left to acknowledge). SIGHUP calls
-/// `reopen_logs`. Uses the checkpoint store while it lives; nobody else does.
+/// Owns the thread from construction to destruction, and keeps the signals from the thread that constructs it and from
+/// all that this one starts. SIGTERM and SIGINT stop the Control; a second one ends the process with status 1, and so
+/// does the shutdown timeout when the reader has not ended by then (status 0 where nothing is left to acknowledge).
+/// SIGHUP calls `reopen_logs`. Uses the checkpoint store while it lives; nobody else does.
 class Acknowledger {
  public:
   struct Settings {
@@ -30,8 +30,8 @@ class Acknowledger {
 
   /// Polls this delivery and saves its checkpoints from now on, until detach(). Reader thread.
   void attach(Delivery& delivery);
-  /// When it returns, nothing touches the delivery any more. The last checkpoint taken from it, saved or not, is returned
-  /// by newest().
+  /// When it returns, nothing touches the delivery any more. The last checkpoint taken from it, saved or not, is
+  /// returned by newest().
   void detach();
   /// Takes and saves the checkpoint now. Without a delivery: what was not saved yet.
   Result<void> save_now();

@@ -12,12 +12,14 @@ bool CapturedSelector::unrelated(std::string_view database, std::string_view tab
     if (!connection) return false;
     const std::string of = fmt::format("= {} AND ", (*connection)->quote(database));
     const std::string name = fmt::format("= {}", (*connection)->quote(table));
-    // A view reaches its base tables and a trigger any table: neither is certainly unrelated. Triggers are shown only to
-    // an account with the TRIGGER privilege, so that without it none shown means nothing. (Who may read the schema
+    // A view reaches its base tables and a trigger any table: neither is certainly unrelated. Triggers are shown only
+    // to an account with the TRIGGER privilege, so that without it none shown means nothing. (Who may read the schema
     // `mysql` is shown the privileges of others, too.)
-    const std::string ours = "grantee = CONCAT('\\'', REPLACE(CURRENT_USER(), '@', '\\'@\\''), '\\'') AND privilege_type = 'TRIGGER'";
+    const std::string ours =
+        "grantee = CONCAT('\\'', REPLACE(CURRENT_USER(), '@', '\\'@\\''), '\\'') AND privilege_type = 'TRIGGER'";
     const auto answer = (*connection)->query_value(fmt::format(
-        "SELECT (SELECT COUNT(*) FROM information_schema.tables WHERE table_schema {}table_name {} AND table_type = 'BASE TABLE') = 1 "
+        "SELECT (SELECT COUNT(*) FROM information_schema.tables "
+        "WHERE table_schema {}table_name {} AND table_type = 'BASE TABLE') = 1 "
         "AND (SELECT COUNT(*) FROM information_schema.triggers WHERE event_object_schema {}event_object_table {}) = 0 "
         "AND (SELECT COUNT(*) FROM information_schema.user_privileges WHERE {}) "
         "+ (SELECT COUNT(*) FROM information_schema.schema_privileges WHERE {} AND table_schema {}1) "

@@ -20,10 +20,13 @@ class ChangeEncoder {
   ChangeEncoder(Router& router, EncodeWarnings& warnings, OutputUsage& usage)
       : router_(router), warnings_(warnings), output_(usage) {}
 
-  /// Drop::none: messages() are those of the change. Else the reason why there are none. The change is of a captured table.
+  /// Drop::none: messages() are those of the change. Else the reason why there are none. The change is of a captured
+  /// table.
   Result<Drop> encode(const Change& change);
   /// Valid until the next encode(); keys and values as long as their chunk is retained.
-  [[nodiscard]] std::span<const Message> messages() const noexcept { return {encoded_.messages.data(), encoded_.count}; }
+  [[nodiscard]] std::span<const Message> messages() const noexcept {
+    return {encoded_.messages.data(), encoded_.count};
+  }
   /// For bytes that live as long as those of messages.
   [[nodiscard]] Output& output() noexcept { return output_; }
 
@@ -33,7 +36,9 @@ class ChangeEncoder {
   /// Values that are no text of their character set, so far.
   [[nodiscard]] std::uint64_t invalid_texts() const noexcept { return warnings_.invalid_text; }
   /// Those behind the first `before`, which are counted elsewhere from now on.
-  std::uint64_t take_invalid_texts(std::uint64_t before) noexcept { return std::exchange(warnings_.invalid_text, before) - before; }
+  std::uint64_t take_invalid_texts(std::uint64_t before) noexcept {
+    return std::exchange(warnings_.invalid_text, before) - before;
+  }
 
  private:
   Result<void> resolve(const Change& change);

@@ -29,12 +29,14 @@ class Control {
   /// Either: the reader should not go on.
   [[nodiscard]] bool interrupted() const noexcept { return stopping() || failed(); }
 
-  /// What a stop or a failure must interrupt (a blocking read); empty: nothing. Called under a lock: it must not call back.
+  /// What a stop or a failure must interrupt (a blocking read); empty: nothing. Called under a lock: it must not call
+  /// back.
   void on_interrupt(std::function<void()> action);
 
   /// Something moved that a wait may be for.
   void notify();
-  /// Until `ready` (called under the lock; not again once it was true), an interruption, or the deadline. True when ready.
+  /// Until `ready` (called under the lock; not again once it was true), an interruption, or the deadline. True when
+  /// ready.
   template <class Ready>
   bool wait(Ready ready, Clock::time_point deadline = Clock::time_point::max()) {
     std::unique_lock lock(mutex_);

@@ -20,7 +20,8 @@ void Delivery::use(std::unique_ptr<Sink> sink) { sink_ = std::move(sink); }
 
 bool Delivery::has_room(std::size_t messages) const noexcept {
   if (!tracker_.has_room(messages)) return false;
-  // In this order: what is in flight changes with every delivery, and a look at it waits for the other thread's processor.
+  // In this order: what is in flight changes with every delivery, and a look at it waits for the other thread's
+  // processor.
   if (usage_.bytes.load(std::memory_order_relaxed) > limits_.bytes && tracker_.in_flight() != 0) return false;
   if (!saving_fails_.load(std::memory_order_relaxed)) return true;
   return tracker_.registered() - durable_.load(std::memory_order_relaxed) + messages <= limits_.messages;
@@ -29,7 +30,9 @@ bool Delivery::has_room(std::size_t messages) const noexcept {
 Result<void> Delivery::submit(std::span<const Message> messages, std::uint32_t table, std::uint64_t row) {
   if (!has_room(messages.size())) {
     sink_->flush();
-    if (!control_.wait([&] { return has_room(messages.size()); })) return rowferry::fail(Error::sink_retriable("interrupted"));
+    if (!control_.wait([&] { return has_room(messages.size()); })) {
+      return rowferry::fail(Error::sink_retriable("interrupted"));
+    }
   }
   for (const Message& message : messages) {
     const Token token = tracker_.add(table, &message == &messages.back() ? row + 1 : row);
@@ -57,7 +60,9 @@ Result<void> Delivery::hand_over(const Message& message, Token token, bool is_se
     } else {
       control_.wait(moved, again);
     }
-    if (is_second_half ? control_.failed() : control_.interrupted()) return rowferry::fail(Error::sink_retriable("interrupted"));
+    if (is_second_half ? control_.failed() : control_.interrupted()) {
+      return rowferry::fail(Error::sink_retriable("interrupted"));
+    }
   }
 }
 

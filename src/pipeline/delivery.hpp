@@ -23,8 +23,8 @@ struct InFlightLimits {
   std::size_t bytes = 0;     ///< of output chunks that deliveries still borrow
 };
 
-/// Lives from one making of the sink to the next: a sink that failed is dropped with its Delivery, and the stream is read
-/// again from the checkpoint. Two threads: the reader submits, the acknowledger polls and takes the checkpoint.
+/// Lives from one making of the sink to the next: a sink that failed is dropped with its Delivery, and the stream is
+/// read again from the checkpoint. Two threads: the reader submits, the acknowledger polls and takes the checkpoint.
 class Delivery final : public DeliveryListener {
  public:
   Delivery(const Checkpoint& start, InFlightLimits limits, const OutputUsage& usage, Control& control);
@@ -35,7 +35,9 @@ class Delivery final : public DeliveryListener {
 
   // The reader:
 
-  std::uint32_t table_index(std::string_view database, std::string_view table) { return tracker_.table_index(database, table); }
+  std::uint32_t table_index(std::string_view database, std::string_view table) {
+    return tracker_.table_index(database, table);
+  }
   /// The server that the positions of commits belong to from now on.
   void set_server(std::string_view uuid) { tracker_.set_server(uuid); }
   void set_shape(std::string_view database, std::string_view table, std::string definition) {
@@ -44,13 +46,14 @@ class Delivery final : public DeliveryListener {
   /// Before the commit() of the group that prepared or decided it.
   void set_prepared(PreparedXa xa) { tracker_.set_prepared(std::move(xa)); }
   void set_decided(const Xid& xid) { tracker_.set_decided(xid); }
-  /// What set_shape() told holds where the last commit ended; waits while the queue of commits is full. False: interrupted.
+  /// What set_shape() told holds where the last commit ended; waits while the queue of commits is full. False:
+  /// interrupted.
   bool note();
   /// A group begins that has captured changes.
   void begin(const Gtid* gtid, std::uint64_t commit_us = 0) { tracker_.begin(gtid, commit_us); }
-  /// Waits for room for all messages of one change, registers and submits them. `row` of that table counts as delivered with
-  /// the last of them and all before. After an interruption the error is to be ignored in favour of the Control's; a stop
-  /// interrupts before the first message only.
+  /// Waits for room for all messages of one change, registers and submits them. `row` of that table counts as delivered
+  /// with the last of them and all before. After an interruption the error is to be ignored in favour of the Control's;
+  /// a stop interrupts before the first message only.
   Result<void> submit(std::span<const Message> messages, std::uint32_t table, std::uint64_t row);
   /// A group ended; waits while the queue of commits is full. False: interrupted.
   bool commit(const Gtid* gtid, const FileOffset& at, const Fingerprint& fingerprint);

@@ -8,7 +8,10 @@ struct EncodeWorkers::Worker {
   static constexpr std::size_t kRoutes = 1024;
 
   Worker(EncodeWorkers& owner, const RoutingRules& rules, Topics& topics, WarnedOnce& once, OutputUsage& usage)
-      : warnings{.once = &once}, router(rules, topics, kRoutes), encoder(router, warnings, usage), thread([this, &owner] { run(owner); }) {
+      : warnings{.once = &once},
+        router(rules, topics, kRoutes),
+        encoder(router, warnings, usage),
+        thread([this, &owner] { run(owner); }) {
     ::pthread_setname_np(thread.native_handle(), "encode");
   }
 
@@ -25,7 +28,9 @@ struct EncodeWorkers::Worker {
 EncodeWorkers::EncodeWorkers(std::size_t threads, const RoutingRules& rules, Topics& topics, WarnedOnce& once,
                              OutputUsage& usage) {
   try {
-    for (std::size_t i = 0; i < threads; ++i) workers_.push_back(std::make_unique<Worker>(*this, rules, topics, once, usage));
+    for (std::size_t i = 0; i < threads; ++i) {
+      workers_.push_back(std::make_unique<Worker>(*this, rules, topics, once, usage));
+    }
   } catch (...) {
     end();
     throw;
@@ -36,7 +41,9 @@ EncodeWorkers::~EncodeWorkers() { end(); }
 
 void EncodeWorkers::end() noexcept {
   const std::uint32_t given = given_.load(std::memory_order_relaxed);
-  for (std::size_t i = 0; i < workers_.size(); ++i) jobs_[(given + i) % kMostJobs].store(nullptr, std::memory_order_relaxed);
+  for (std::size_t i = 0; i < workers_.size(); ++i) {
+    jobs_[(given + i) % kMostJobs].store(nullptr, std::memory_order_relaxed);
+  }
   given_.store(given + static_cast<std::uint32_t>(workers_.size()), std::memory_order_seq_cst);
   given_.notify_all();
   for (const auto& worker : workers_) worker->thread.join();
@@ -60,7 +67,9 @@ RowsJob* EncodeWorkers::take() noexcept {
       continue;
     }
     RowsJob* const job = jobs_[taken % kMostJobs].load(std::memory_order_relaxed);
-    if (taken_.compare_exchange_weak(taken, taken + 1, std::memory_order_acq_rel, std::memory_order_acquire)) return job;
+    if (taken_.compare_exchange_weak(taken, taken + 1, std::memory_order_acq_rel, std::memory_order_acquire)) {
+      return job;
+    }
   }
 }
 

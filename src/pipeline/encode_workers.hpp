@@ -18,14 +18,15 @@
 
 namespace rowferry {
 
-/// Each thread has a router, encoders and output of its own; topics and what was warned of are shared. Jobs are begun in the order
-/// in which they were given.
+/// Each thread has a router, encoders and output of its own; topics and what was warned of are shared. Jobs are begun
+/// in the order in which they were given.
 class EncodeWorkers {
  public:
   /// Jobs that may be given and not waited for at any time.
   static constexpr std::size_t kMostJobs = 64;
 
-  /// `rules` passed Router::check(). All but them outlive the workers. Throws std::system_error where a thread cannot be started.
+  /// `rules` passed Router::check(). All but them outlive the workers. Throws std::system_error where a thread cannot
+  /// be started.
   EncodeWorkers(std::size_t threads, const RoutingRules& rules, Topics& topics, WarnedOnce& once, OutputUsage& usage);
   /// No job is under way.
   ~EncodeWorkers();

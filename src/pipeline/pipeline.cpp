@@ -131,7 +131,8 @@ Result<void> Supervisor::prepare_router(const ReplicationStream& stream) {
     if (endpoint.text() != stream.endpoint) continue;
     auto connection = Connection::open(settings_.source, endpoint);
     if (!connection) return fail(std::move(connection.error()));
-    auto tables = read_tables(**connection, [&](auto database, auto table) { return router_->wanted(database, table); });
+    auto tables =
+        read_tables(**connection, [&](auto database, auto table) { return router_->wanted(database, table); });
     if (!tables) return fail(std::move(tables.error()));
     for (const TableFacts& table : *tables) {
       if (auto fits = router_->verify(make_schema_for_check(table)); !fits) return fits;
@@ -145,7 +146,9 @@ Result<void> Supervisor::stream(Delivery& delivery, Progress& progress, const st
   std::unique_ptr<Reader> made;
   const auto tell_totals = [&] {
     if (control_.failed() && !control_.stopping()) return;  // the stream is read again
-    if (reader != nullptr) spdlog::info("{}", summary(reader->totals(), reader->counters(), encode_warnings_.invalid_text));
+    if (reader != nullptr) {
+      spdlog::info("{}", summary(reader->totals(), reader->counters(), encode_warnings_.invalid_text));
+    }
   };
   while (!control_.interrupted()) {
     auto stream = open_stream(progress);
@@ -166,14 +169,15 @@ Result<void> Supervisor::stream(Delivery& delivery, Progress& progress, const st
       options.fold_case = stream->server.lower_case_table_names != 0;
       options.shape_advice = kShapeAdvice;
       if (auto started = start_workers(); !started) return started;
-      made = std::make_unique<Reader>(*selector_, *router_, encode_warnings_, options, delivery, progress, usage_, control_,
-                                      &shapes_, workers_.get());
+      made = std::make_unique<Reader>(*selector_, *router_, encode_warnings_, options, delivery, progress, usage_,
+                                      control_, &shapes_, workers_.get());
       reader = made.get();
       if (auto known = reader->know(shapes); !known) return known;
     }
     const Position& place = progress.resume().position;
     spdlog::info("streaming from {}{}{}{}{}", stream->endpoint, place.at.file.empty() ? "" : " at ",
-                 place.at.file.empty() ? "" : place.at.text(), place.executed.empty() ? "" : ", behind GTIDs ", place.executed.text());
+                 place.at.file.empty() ? "" : place.at.text(), place.executed.empty() ? "" : ", behind GTIDs ",
+                 place.executed.text());
     if (const auto& undecided = progress.resume().undecided; !undecided.empty()) {
       spdlog::info("reading begins further back, for {} prepared and undecided: the oldest is the {}", undecided.size(),
                    undecided.front().described());
@@ -208,8 +212,9 @@ Result<void> Supervisor::start_workers() try {
   workers_ = std::make_unique<EncodeWorkers>(settings_.workers, settings_.rules, topics_, warned_once_, workers_usage_);
   return {};
 } catch (const std::system_error& refused) {
-  return fail(Error::usage(fmt::format("pipeline.workers: {} threads cannot be started ({}): lower it, or raise the limit of threads",
-                                       settings_.workers, refused.what())));
+  return fail(Error::usage(
+      fmt::format("pipeline.workers: {} threads cannot be started ({}): lower it, or raise the limit of threads",
+                  settings_.workers, refused.what())));
 }
 
 Result<void> Supervisor::drain(Delivery& delivery) {
@@ -219,13 +224,15 @@ Result<void> Supervisor::drain(Delivery& delivery) {
   delivery.interrupt();  // whatever the reason to end is: a receiver that stalls is not waited for beyond the limit
   do {
     delivery.finish();  // a pipe takes what it has room for
-    drained = control_.wait_to_drain([&] { return delivery.drained(); }, std::min(end, Control::Clock::now() + kFlushInterval));
+    drained = control_.wait_to_drain([&] { return delivery.drained(); },
+                                     std::min(end, Control::Clock::now() + kFlushInterval));
   } while (!drained && !control_.failed() && Control::Clock::now() < end);
   auto saved = acknowledger_.save_now();
   if (!drained && !control_.failed()) {
-    return fail(Error{ExitStatus::unfinished, false,
-                      fmt::format("{} messages were not acknowledged within {:g} s: they are sent again after a restart",
-                                  delivery.in_flight(), std::chrono::duration<double>(settings_.shutdown_timeout).count())});
+    return fail(
+        Error{ExitStatus::unfinished, false,
+              fmt::format("{} messages were not acknowledged within {:g} s: they are sent again after a restart",
+                          delivery.in_flight(), std::chrono::duration<double>(settings_.shutdown_timeout).count())});
   }
   if (!saved) return fail(Error{ExitStatus::unfinished, false, std::move(saved.error().message)});
   return {};
@@ -270,7 +277,8 @@ Result<void> Supervisor::run() {
     }
     failed_at = reached;
     if (!control_.stopping()) {
-      sink_retry_log_.failed("sink", fmt::format("{}: making the producer anew and reading again from {}", failure->message, place));
+      sink_retry_log_.failed(
+          "sink", fmt::format("{}: making the producer anew and reading again from {}", failure->message, place));
       control_.pause(sink_backoff_.next());
     }
     if (control_.stopping()) return fail(Error{ExitStatus::unfinished, false, std::move(failure->message)});

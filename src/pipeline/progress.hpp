@@ -45,9 +45,9 @@ class Progress {
 
   /// The stream is read from resume() again: rows registered before are to be left out until the next group ends.
   void again() { skip_ = rows_; }
-  /// A group begins that has captured changes. Rows registered of another group mean nothing in it (after a failover the
-  /// order of transactions may differ): they are then sent again when their own group comes.
-  /// So do those of another transaction of the same number, which committed at another time (0: unknown).
+  /// A group begins that has captured changes. Rows registered of another group mean nothing in it (after a failover
+  /// the order of transactions may differ): they are then sent again when their own group comes. So do those of another
+  /// transaction of the same number, which committed at another time (0: unknown).
   void begin(const std::optional<Gtid>& gtid, std::uint64_t commit_us = 0) {
     const bool another = commit_us != 0 && of_us_ != 0 && commit_us != of_us_;
     if (commit_us != 0) of_us_ = commit_us;

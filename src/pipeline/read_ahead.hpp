@@ -50,7 +50,9 @@ class ReadAhead {
     std::string file;
     Fingerprint fingerprint;
   };
-  [[nodiscard]] bool front_is_done() const noexcept { return items_.front()->job == nullptr || items_.front()->job->is_done(); }
+  [[nodiscard]] bool front_is_done() const noexcept {
+    return items_.front()->job == nullptr || items_.front()->job->is_done();
+  }
   /// Waits until it is done.
   Item& front() noexcept;
   void pop();

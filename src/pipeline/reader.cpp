@@ -93,7 +93,8 @@ std::uint32_t Reader::table_of(const std::shared_ptr<const TableSchema>& schema)
   auto found = targets_.find(schema.get());
   if (found == targets_.end()) {
     if (targets_.size() >= kMaxTargets) targets_.clear();
-    found = targets_.emplace(schema.get(), Target{schema, delivery_.table_index(schema->database, schema->table)}).first;
+    found =
+        targets_.emplace(schema.get(), Target{schema, delivery_.table_index(schema->database, schema->table)}).first;
   }
   last_target_ = &found->second;
   return last_target_->table;
@@ -129,8 +130,8 @@ void Reader::begin(const Origin& origin) {
   delivery_.begin(origin.gtid ? &*origin.gtid : nullptr, origin.commit_us);
 }
 
-Result<void> Reader::submit(std::span<const Message> messages, std::uint32_t table, std::uint64_t row, const Origin& origin,
-                            const TableSchema& schema) {
+Result<void> Reader::submit(std::span<const Message> messages, std::uint32_t table, std::uint64_t row,
+                            const Origin& origin, const TableSchema& schema) {
   if (auto submitted = delivery_.submit(messages, table, row); !submitted) {
     return fail(std::move(submitted.error()).in(fmt::format("{}:{}, {}", origin.file, origin.offset, schema.quoted())));
   }

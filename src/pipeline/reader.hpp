@@ -26,14 +26,15 @@ namespace rowferry {
 
 /// Behind the message of rows whose definition is not known, or does not fit.
 inline constexpr std::string_view kShapeAdvice =
-    "; SET PERSIST binlog_row_metadata = FULL (MariaDB: SET GLOBAL) keeps later rows from it, and docs/operations.md, \"Without column "
-    "names\", tells how to go on behind these";
+    "; SET PERSIST binlog_row_metadata = FULL (MariaDB: SET GLOBAL) keeps later rows from it, and docs/operations.md, "
+    "\"Without column names\", tells how to go on behind these";
 
 /// Reads one stream into one delivery until it ends. Thread of its caller.
 class Reader {
  public:
-  /// All outlive the reader. `shapes` is asked for tables without names in their events (null: they are an error). `selector` decides what is captured (the router, and what the server knows).
-  /// `warnings` outlives the router, which keeps the encoders. `workers` encode the larger rows events (null: nobody else does).
+  /// All outlive the reader. `shapes` is asked for tables without names in their events (null: they are an error).
+  /// `selector` decides what is captured (the router, and what the server knows). `warnings` outlives the router, which
+  /// keeps the encoders. `workers` encode the larger rows events (null: nobody else does).
   Reader(const TableSelector& selector, Router& router, EncodeWarnings& warnings, ChangeReader::Options options,
          Delivery& delivery, Progress& progress, OutputUsage& usage, Control& control, ShapeSource* shapes = nullptr,
          EncodeWorkers* workers = nullptr);
@@ -41,9 +42,9 @@ class Reader {
   /// Before the first run(): the definitions that hold where reading begins.
   Result<void> know(const std::vector<KnownShape>& shapes);
 
-  /// Until the source fails, an event cannot be understood, or the Control interrupts (then the error is to be ignored in
-  /// favour of the Control's state).
-  /// `by_gtid` as ReplicationStream has it: how reading goes back for undecided XA transactions.
+  /// Until the source fails, an event cannot be understood, or the Control interrupts (then the error is to be ignored
+  /// in favour of the Control's state). `by_gtid` as ReplicationStream has it: how reading goes back for undecided XA
+  /// transactions.
   Error run(EventSource& events, const FileOffset& start, bool by_gtid = false);
 
   [[nodiscard]] const ReaderTotals& totals() const noexcept { return totals_; }

@@ -1,10 +1,11 @@
-// The reader with workers: rows events are handed out as they come, and what they become is sent in the order of the log.
+// The reader with workers: rows events are handed out as they come, and what they become is sent in the order of the
+// log.
 #include "pipeline/reader.hpp"
 
 namespace rowferry {
 
-// A lone event, and small ones while nothing is under way, are worth no other thread: the reader sends their changes itself, and
-// so it does with what cannot be handed out.
+// A lone event, and small ones while nothing is under way, are worth no other thread: the reader sends their changes
+// itself, and so it does with what cannot be handed out.
 Result<void> Reader::read_ahead(EventSource& events) {
   const std::size_t size = changes_.rows_size();
   const bool worthwhile = size >= ReadAhead::kWorthwhile && size <= ReadAhead::kMostOfEvent;

@@ -12,8 +12,8 @@ void append(std::string& text, std::uint64_t count, std::string_view what) {
 } // namespace
 
 std::string summary(const ReaderTotals& totals, const ReaderCounters& counters, std::uint64_t invalid_texts) {
-  std::string text = fmt::format("read {} transactions with {} captured rows, sent as {} messages", counters.transactions,
-                                 counters.rows_captured - totals.abandoned, totals.messages);
+  std::string text = fmt::format("read {} transactions with {} captured rows, sent as {} messages",
+                                 counters.transactions, counters.rows_captured - totals.abandoned, totals.messages);
   append(text, totals.bookkeeping, "updates and deletes of an outbox not sent");
   append(text, totals.truncates, "TRUNCATEs not sent");
   append(text, totals.repeated, "rows read again and left out");

@@ -9,7 +9,8 @@
 
 namespace rowferry {
 
-/// One line at the first failure and whenever its text changes, then one every 20 s (CONTRACT section 3: at least every 30 s).
+/// One line at the first failure and whenever its text changes, then one every 20 s (CONTRACT section 3: at least every
+/// 30 s).
 class RetryLog {
  public:
   void failed(std::string_view what, std::string_view message) {

@@ -17,8 +17,8 @@
 
 namespace rowferry {
 
-/// The reader fills `rows`, some thread calls run() once, the reader takes the results and clears it. Reused: nothing is allocated
-/// per row in the steady state.
+/// The reader fills `rows`, some thread calls run() once, the reader takes the results and clears it. Reused: nothing
+/// is allocated per row in the steady state.
 class RowsJob {
  public:
   RowsJob() = default;
@@ -28,8 +28,8 @@ class RowsJob {
 
   EventRows rows;
 
-  /// Encodes all rows, up to one that cannot be, or as many as give kMostBytes or are kMostRows: what is left is read on by
-  /// rows.next(). Then is_done() on every thread.
+  /// Encodes all rows, up to one that cannot be, or as many as give kMostBytes or are kMostRows: what is left is read
+  /// on by rows.next(). Then is_done() on every thread.
   void run(ChangeEncoder& encoder) noexcept;
   [[nodiscard]] bool is_done() const noexcept { return done_.load(std::memory_order_acquire) != 0; }
   /// Until it was run by another thread.

@@ -104,7 +104,9 @@ class MetadataReader {
       return fail(misfit("character sets", collations.size(), columns.size(), kind));
     }
     for (const auto& [index, collation] : standard.exceptions) {
-      if (index >= collations.size()) return fail(misfit("a character set", std::size_t{index} + 1, columns.size(), kind));
+      if (index >= collations.size()) {
+        return fail(misfit("a character set", std::size_t{index} + 1, columns.size(), kind));
+      }
       collations[index] = collation;
     }
     for (std::size_t i = 0; i < columns.size(); ++i) {
@@ -173,7 +175,9 @@ std::string quote_table(std::string_view database, std::string_view table) {
 Result<TableSchema> make_table_schema(const binlog::TableMap& map, ServerFlavor flavor) {
   auto layout = binlog::make_row_layout(map);
   if (!layout) return fail(std::move(layout).error());
-  const auto context = [&](Error error) { return std::move(error).in("table " + quote_table(map.database, map.table)); };
+  const auto context = [&](Error error) {
+    return std::move(error).in("table " + quote_table(map.database, map.table));
+  };
   const auto metadata = binlog::decode_optional_metadata(map.optional, map.column_count());
   if (!metadata) return fail(context(metadata.error()));
 
@@ -215,11 +219,11 @@ Result<void> require_known_lengths(const TableSchema& schema, ServerFlavor flavo
   for (const Column& column : schema.columns) {
     const ColumnType type = column.layout.type;
     if (type != ColumnType::time && type != ColumnType::datetime && type != ColumnType::timestamp) continue;
-    return fail(Error::data(
-        fmt::format("table {}: column {} is a {} in MariaDB's format of before 10.1 (mysql56_temporal_format=OFF), whose "
-                    "length the log does not tell; SET GLOBAL mysql56_temporal_format=ON and ALTER TABLE … FORCE "
-                    "rewrite the table",
-                    schema.quoted(), column.name, binlog::column_type_name(type))));
+    return fail(Error::data(fmt::format(
+        "table {}: column {} is a {} in MariaDB's format of before 10.1 (mysql56_temporal_format=OFF), whose "
+        "length the log does not tell; SET GLOBAL mysql56_temporal_format=ON and ALTER TABLE … FORCE "
+        "rewrite the table",
+        schema.quoted(), column.name, binlog::column_type_name(type))));
   }
   return {};
 }

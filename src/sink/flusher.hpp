@@ -28,14 +28,14 @@ class Client;
 /// How long to flush when the last backlog, which may only have paused, was so long ago.
 [[nodiscard]] std::chrono::milliseconds next_flush(std::chrono::nanoseconds since_busy, bool messages_come) noexcept;
 
-/// When a batch leaves that is not full yet: librdkafka's linger.ms suits either a lone message or a backlog, so it is set to
-/// longer than any, and a thread of ours decides, by the client's flush(), during which nothing lingers (also of messages
-/// produced meanwhile).
+/// When a batch leaves that is not full yet: librdkafka's linger.ms suits either a lone message or a backlog, so it is
+/// set to longer than any, and a thread of ours decides, by the client's flush(), during which nothing lingers (also of
+/// messages produced meanwhile).
 ///
-/// While messages come slowly it sits there. flush() ends when all are delivered; it is there already when the next one comes, and
-/// need not be woken for it, because the client keeps its last report. While they come fast, or take long, it only looks in from
-/// time to time: for as long as a partition has a request under way and a message that has lingered enough, librdkafka's thread
-/// turns instead of waiting (docs/adr/0010).
+/// While messages come slowly it sits there. flush() ends when all are delivered; it is there already when the next one
+/// comes, and need not be woken for it, because the client keeps its last report. While they come fast, or take long, it
+/// only looks in from time to time: for as long as a partition has a request under way and a message that has lingered
+/// enough, librdkafka's thread turns instead of waiting (docs/adr/0010).
 class Flusher {
  public:
   /// How long a busy producer is left alone, and, for a tenth of that, is made to send what it has.

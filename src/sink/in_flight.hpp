@@ -32,7 +32,8 @@ class InFlight {
     known_completed_ = completed_bytes_.load(std::memory_order_acquire);
     return held == known_completed_ || held - known_completed_ + bytes <= max_bytes_;
   }
-  /// Retains `chunk` (may be null; a small one of the last call also until the next that has another) until `copies` copies of `bytes` each are complete. Call has_room() first.
+  /// Retains `chunk` (may be null; a small one of the last call also until the next that has another) until `copies`
+  /// copies of `bytes` each are complete. Call has_room() first.
   void hold(Token token, Chunk* chunk, std::uint32_t copies, std::size_t bytes) noexcept;
   /// Takes back hold(): the message was not accepted.
   void cancel(Token token, std::uint32_t copies, std::size_t bytes) noexcept;
@@ -81,7 +82,8 @@ class InFlight {
   std::unique_ptr<Slot[]> slots_;
   alignas(64) std::atomic<std::uint64_t> held_bytes_{0}; // the reader's
   std::atomic<std::uint64_t> held_{0};
-  // Both threads counting one chunk's references costs more than all else that is done here: the reader takes many at once.
+  // Both threads counting one chunk's references costs more than all else that is done here: the reader takes many at
+  // once.
   Chunk* stocked_ = nullptr;
   std::uint32_t stock_ = 0; // references to it that no message has yet
   mutable std::uint64_t known_completed_ = 0; // the last look at completed_bytes_

@@ -230,7 +230,8 @@ void Client::let_report_go() noexcept { state_->let_go(); }
 bool Client::queue_fits(std::size_t copies, std::size_t bytes, bool if_empty) const noexcept {
   // Counts messages whose report was not handled yet, too: never less than librdkafka counts.
   const std::size_t queued = if_empty ? 0 : static_cast<std::size_t>(rd_kafka_outq_len(state_->producer.get()));
-  const bool fit = (state_->max_messages == 0 || queued + copies <= state_->max_messages) && copies * bytes <= state_->max_bytes;
+  const bool fit =
+      (state_->max_messages == 0 || queued + copies <= state_->max_messages) && copies * bytes <= state_->max_bytes;
   if (!fit) state_->let_go();
   return fit;
 }
@@ -246,7 +247,8 @@ std::optional<TopicMetadata> Client::ask_topic(TopicHandle topic, std::chrono::m
   return result;
 }
 
-std::optional<bool> Client::ask_leaders(const std::string& topic, std::int32_t partitions, std::chrono::milliseconds timeout) {
+std::optional<bool> Client::ask_leaders(const std::string& topic, std::int32_t partitions,
+                                        std::chrono::milliseconds timeout) {
   const Owned<rd_kafka_topic_partition_list_t, rd_kafka_topic_partition_list_destroy> ends(
       rd_kafka_topic_partition_list_new(partitions));
   for (std::int32_t i = 0; i < partitions; ++i) {
@@ -318,7 +320,8 @@ Reported report_deliveries(rd_kafka_event_t* event, Events& events) {
       events.on_delivered(opaque, bytes);
       continue;
     }
-    const Refusal place{code_of(message->err), rd_kafka_topic_name(message->rkt), message->partition, bytes, all.messages};
+    const Refusal place{code_of(message->err), rd_kafka_topic_name(message->rkt), message->partition, bytes,
+                        all.messages};
     if (refused) {
       events.on_refused(opaque, place);
     } else {

@@ -78,16 +78,17 @@ class Client {
   /// report of `opaque`; key and headers are copied. Does not wait. local_queue_full: nothing was taken, and so for any
   /// code but ok.
   Code produce(TopicHandle topic, std::int32_t partition, const Message& message, std::uint64_t opaque) noexcept;
-  /// Any thread: while it waits, up to `timeout`, for everything produced to be done with (which poll() finds out), nothing
-  /// lingers. True when it is.
+  /// Any thread: while it waits, up to `timeout`, for everything produced to be done with (which poll() finds out),
+  /// nothing lingers. True when it is.
   bool flush(std::chrono::milliseconds timeout) noexcept;
-  /// Any thread: from now on (or no more) poll() leaves the last report that it told of undone in librdkafka until the next
-  /// one comes, so that flush() goes on between messages that come one by one. Not where that would take a hundredth of the
-  /// client's queue or more; and where the queue is full, it gives way.
+  /// Any thread: from now on (or no more) poll() leaves the last report that it told of undone in librdkafka until the
+  /// next one comes, so that flush() goes on between messages that come one by one. Not where that would take a
+  /// hundredth of the client's queue or more; and where the queue is full, it gives way.
   void keep_last_report(bool keep) noexcept;
   /// Any thread: what is kept now is done with.
   void let_report_go() noexcept;
-  /// True when `copies` of `bytes` each fit into the queue as configured, or would if it were empty. Else the kept report is let go.
+  /// True when `copies` of `bytes` each fit into the queue as configured, or would if it were empty. Else the kept
+  /// report is let go.
   [[nodiscard]] bool queue_fits(std::size_t copies, std::size_t bytes, bool if_empty) const noexcept;
   /// What a broker says of the topic. nullopt: no answer within `timeout`; `failure` says why not.
   std::optional<TopicMetadata> ask_topic(TopicHandle topic, std::chrono::milliseconds timeout, Code& failure);

@@ -78,10 +78,10 @@ Error refusal_error(const Refusal& refusal) {
 }
 
 Error presumed_error(const Refusal& refusal) {
-  return Error::sink_retriable(
-      fmt::format("topic {} partition {}: a message of {} bytes was refused for the moment, and one behind it was taken: the "
-                  "broker may lack it",
-                  refusal.topic, refusal.partition, refusal.bytes));
+  return Error::sink_retriable(fmt::format(
+      "topic {} partition {}: a message of {} bytes was refused for the moment, and one behind it was taken: the "
+      "broker may lack it",
+      refusal.topic, refusal.partition, refusal.bytes));
 }
 
 bool is_authentication_refusal(Code code, std::string_view reason) noexcept {

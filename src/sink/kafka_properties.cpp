@@ -67,13 +67,15 @@ bool holds(std::span<const std::string_view> list, std::string_view text) {
 
 /// Without regard to case; `prefix` is in small letters.
 bool same_prefix(std::string_view text, std::string_view prefix) noexcept {
-  return text.size() >= prefix.size() &&
-         std::equal(prefix.begin(), prefix.end(), text.begin(), [](char a, char b) { return a == (b | 0x20) || a == b; });
+  return text.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), text.begin(),
+                                                    [](char a, char b) { return a == (b | 0x20) || a == b; });
 }
 
 /// What breaks a promise of ours, or empty.
 std::string broken_promise(const std::string& name, const std::string& value) {
-  if (name == "partitioner" && value == "random") return "must not be random: messages of one key would lose their order";
+  if (name == "partitioner" && value == "random") {
+    return "must not be random: messages of one key would lose their order";
+  }
   if (name == "transactional.id") return "must not be set: exactly-once delivery derives it from the connector's name";
   for (const Fixed& fixed : kFixed) {
     if (holds(fixed.names, name) && !holds(fixed.values, value)) {

@@ -1,6 +1,6 @@
-// The client library: libmysqlclient, or MariaDB Connector/C where the distribution ships that instead (DESIGN section 3,
-// "Transport"). They differ in TLS options, in how a dump is asked for and in how an event is read; everything else is
-// the same API. Included by connection.cpp and the client_library files alone.
+// The client library: libmysqlclient, or MariaDB Connector/C where the distribution ships that instead (DESIGN section
+// 3, "Transport"). They differ in TLS options, in how a dump is asked for and in how an event is read; everything else
+// is the same API. Included by connection.cpp and the client_library files alone.
 #pragma once
 
 #include <mysql.h>

@@ -55,7 +55,9 @@ Result<ReplicationStream> open_at(const SourceSettings& settings, const Resume& 
     connection = Connection::open(settings, endpoint, std::max(kSilenceOfSkipping, settings.silence_limit()));
     if (!connection) return fail(std::move(connection.error()));
   }
-  if (auto started = start_dump(**connection, settings, *server, *plan); !started) return fail(std::move(started.error()));
+  if (auto started = start_dump(**connection, settings, *server, *plan); !started) {
+    return fail(std::move(started.error()));
+  }
   auto first = (*connection)->next_event();
   if (!first) return fail(std::move(first.error()));
 

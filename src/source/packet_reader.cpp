@@ -100,7 +100,9 @@ Result<void> PacketReader::take(std::size_t size) {
 Result<void> PacketReader::fill(std::size_t wanted) {
   while (available() < wanted) {
     if (begin_ == end_) begin_ = end_ = 0;
-    if (capacity_ > kKeptCapacity && wanted <= kFirstCapacity && available() <= kFirstCapacity / 2) resize(kFirstCapacity);
+    if (capacity_ > kKeptCapacity && wanted <= kFirstCapacity && available() <= kFirstCapacity / 2) {
+      resize(kFirstCapacity);
+    }
     if (begin_ + wanted > capacity_ && begin_ > 0) {
       std::memmove(buffer_.get(), buffer_.get() + begin_, available());
       end_ -= std::exchange(begin_, 0);

@@ -14,8 +14,8 @@
 
 namespace rowferry {
 
-/// Reads what follows a command. Memory follows what has come, whatever lengths are claimed: a packet up to 16 MiB is in
-/// the buffer, which is given back after a large one; for a larger one see LargeEvent. One thread.
+/// Reads what follows a command. Memory follows what has come, whatever lengths are claimed: a packet up to 16 MiB is
+/// in the buffer, which is given back after a large one; for a larger one see LargeEvent. One thread.
 class PacketReader {
  public:
   /// Nothing of the answer was read before; its first packet has this number.
@@ -28,8 +28,8 @@ class PacketReader {
   /// Valid until the next call. Retriable: the wire's error, packets that are empty or out of order. Final: an event
   /// over 1 GiB. Of no use after an error.
   Result<Packet> next();
-  /// The packet behind the last one has come, as far as the buffer has room for it without being moved. May wait for the rest of a
-  /// record of TLS.
+  /// The packet behind the last one has come, as far as the buffer has room for it without being moved. May wait for
+  /// the rest of a record of TLS.
   [[nodiscard]] bool has_more() noexcept;
 
   /// Bytes of the buffer now, for tests of the bound.

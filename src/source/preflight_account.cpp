@@ -25,7 +25,8 @@ class AccountCheck {
  private:
   Result<void> privileges() {
     const bool new_names = !server_.mariadb && server_.version_number >= 80400;
-    if (auto tried = try_privilege(server_.mariadb ? "BINLOG MONITOR" : "REPLICATION CLIENT", "it may ask for the log's position and files",
+    if (auto tried = try_privilege(server_.mariadb ? "BINLOG MONITOR" : "REPLICATION CLIENT",
+                                   "it may ask for the log's position and files",
                                    new_names ? "SHOW BINARY LOG STATUS" : "SHOW MASTER STATUS");
         !tried) {
       return tried;
@@ -39,7 +40,8 @@ class AccountCheck {
   Result<void> try_dump() {
     const auto head = executed_before(settings_, connection_.endpoint(), "");
     if (head) {
-      findings_.push_back(Finding::ok(fmt::format("account {}: it may stream the log (REPLICATION SLAVE)", connection_.account())));
+      findings_.push_back(
+          Finding::ok(fmt::format("account {}: it may stream the log (REPLICATION SLAVE)", connection_.account())));
       return {};
     }
     if (head.error().retriable) return fail(head.error());

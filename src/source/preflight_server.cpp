@@ -71,10 +71,11 @@ Finding check_gtids(const ServerFacts& server) {
 Finding check_expiry(const ServerFacts& server) {
   constexpr std::uint64_t kDay = 86400;
   if (server.max_total_size != 0) {
-    return Finding::warning(fmt::format("old binary logs are purged when all have {} bytes (max_binlog_total_size): an outage "
-                                        "in which more is written loses changes",
-                                        server.max_total_size),
-                            set_for_good(server, "max_binlog_total_size = 0"));
+    return Finding::warning(
+        fmt::format("old binary logs are purged when all have {} bytes (max_binlog_total_size): an outage "
+                    "in which more is written loses changes",
+                    server.max_total_size),
+        set_for_good(server, "max_binlog_total_size = 0"));
   }
   if (server.expire_seconds == 0) return Finding::ok("binary logs do not expire");
   if (server.expire_seconds >= kDay) {

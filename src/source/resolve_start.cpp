@@ -21,8 +21,9 @@ Result<void> check_log(const Connection& connection, const ServerFacts& server) 
   if (!server.log_bin) {
     what = "binary logging is off: set log_bin in my.cnf and restart the server";
   } else if (server.binlog_format == "STATEMENT") {
-    what = server.mariadb ? "binlog_format is STATEMENT, which logs no rows: SET GLOBAL binlog_format = ROW, and in my.cnf"
-                          : "binlog_format is STATEMENT, which logs no rows: SET PERSIST binlog_format = ROW";
+    what = server.mariadb
+               ? "binlog_format is STATEMENT, which logs no rows: SET GLOBAL binlog_format = ROW, and in my.cnf"
+               : "binlog_format is STATEMENT, which logs no rows: SET PERSIST binlog_format = ROW";
   } else {
     return {};
   }
@@ -81,7 +82,9 @@ class StartResolver {
                       "by file and offset",
                       connection_.endpoint().text(), server_.gtid_mode.empty() ? "unknown here" : server_.gtid_mode)));
     }
-    if (auto fits = verify_gtids(connection_, settings_, server_, executed); !fits) return fail(std::move(fits.error()));
+    if (auto fits = verify_gtids(connection_, settings_, server_, executed); !fits) {
+      return fail(std::move(fits.error()));
+    }
     return Position{{}, executed};
   }
 

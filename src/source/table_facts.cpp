@@ -15,10 +15,10 @@ using Tables = std::map<std::string, TableFacts, std::less<>>; // of one schema
 
 Result<std::map<std::string, std::vector<std::string>>> wanted_names(
     Connection& connection, const std::function<bool(std::string_view, std::string_view)>& wanted) {
-  auto rows =
-      connection.query(fmt::format("SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.TABLES "
-                                   "WHERE TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED', 'SEQUENCE') AND TABLE_SCHEMA NOT IN {}",
-                                   kSystemSchemas));
+  auto rows = connection.query(
+      fmt::format("SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.TABLES "
+                  "WHERE TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED', 'SEQUENCE') AND TABLE_SCHEMA NOT IN {}",
+                  kSystemSchemas));
   if (!rows) return fail(std::move(rows.error()));
   std::map<std::string, std::vector<std::string>> names;
   for (const SqlRow& row : *rows) {

@@ -31,12 +31,13 @@ tl::unexpected<Error> purged(const Connection& connection, std::string_view what
 tl::unexpected<Error> purged(const Connection& connection, std::string_view what, const Resume& resume) {
   if (resume.undecided.empty()) return purged(connection, what);
   const Position& position = resume.position;
-  const std::string delivered = position.executed.empty() ? fmt::format("--file {} --pos {}", position.at.file, position.at.offset)
-                                                          : fmt::format("--gtid '{}'", position.executed.text());
+  const std::string delivered = position.executed.empty()
+                                    ? fmt::format("--file {} --pos {}", position.at.file, position.at.offset)
+                                    : fmt::format("--gtid '{}'", position.executed.text());
   return fail(Error::source_fatal(fmt::format(
-      "source {}: purged: {}; reading has to go back there for {}, which was undecided: its rows cannot be had from this server's log any "
-      "more; when they are brought to the target by other means, or were rolled back, `rowferry position set {}` goes on without "
-      "them from what was delivered",
+      "source {}: purged: {}; reading has to go back there for {}, which was undecided: its rows cannot be had from "
+      "this server's log any more; when they are brought to the target by other means, or were rolled back, `rowferry "
+      "position set {}` goes on without them from what was delivered",
       connection.endpoint().text(), what, resume.undecided.front().described(), delivered)));
 }
 
@@ -104,7 +105,8 @@ Result<bool> verify_file(Connection& connection, const SourceSettings& settings,
   if (!by_gtid && !resume.undecided.empty()) {
     const FileOffset& begin = resume.undecided.front().begin;
     if (std::ranges::find(*files, begin.file, &BinlogFile::name) == files->end()) {
-      return purged(connection, fmt::format("{} is gone, the oldest log is {}", begin.text(), files->front().name), resume);
+      return purged(connection, fmt::format("{} is gone, the oldest log is {}", begin.text(), files->front().name),
+                    resume);
     }
   }
   if (file->size < at.offset) {
@@ -159,13 +161,15 @@ Result<void> verify_purged(Connection& connection, const SourceSettings& setting
   const std::string what = server.mariadb ? fmt::format("missing what follows {} up to {}",
                                                         asked.empty() ? "the beginning" : asked.text(), gone.text())
                                           : fmt::format("missing {}", gone.text());
-  return difference(*known_gone, resume.position.executed).empty() ? purged(connection, what, resume) : purged(connection, what);
+  return difference(*known_gone, resume.position.executed).empty() ? purged(connection, what, resume)
+                                                                   : purged(connection, what);
 }
 
 Result<void> verify_history(Connection& connection, const ServerFacts& server, const GtidSet& executed) {
   if (const GtidSet of_family = server.mariadb ? GtidSet(executed.mariadb()) : GtidSet(executed.mysql());
       of_family != executed) {
-    return other_history(connection, fmt::format("its GTIDs are those of {}, this is {}", family_of(executed), server.family()));
+    return other_history(connection,
+                         fmt::format("its GTIDs are those of {}, this is {}", family_of(executed), server.family()));
   }
   const auto missing = lacking(connection, server, executed);
   if (!missing) return fail(missing.error());
@@ -188,7 +192,8 @@ Result<void> verify_gtids(Connection& connection, const SourceSettings& settings
 // MariaDB, asked by GTID, reads its file from the beginning and passes over what we have without a word, heartbeats
 // included. So there the offset is better where it is proven to be the same place.
 //
-// What was delivered proves that the history is the same; undecided XA transactions only make reading begin further back.
+// What was delivered proves that the history is the same; undecided XA transactions only make reading begin further
+// back.
 Result<ResumePlan> verify_resume(Connection& connection, const SourceSettings& settings, const ServerFacts& server,
                                  const Resume& resume) {
   const bool same_server = resume.server_uuid.empty() || resume.server_uuid == server.uuid;

@@ -7,7 +7,8 @@ namespace rowferry {
 
 enum class ResumeBy : std::uint8_t { gtid, file };
 
-/// What a dump is asked for: the delivered position, or what lies further back for the sake of undecided XA transactions.
+/// What a dump is asked for: the delivered position, or what lies further back for the sake of undecided XA
+/// transactions.
 struct ResumePlan {
   ResumeBy by = ResumeBy::gtid;
   Position from;

@@ -29,8 +29,8 @@ Error silent(std::chrono::seconds limit) {
 }
 Error closed() { return Error::source_retriable("the server closed the connection"); }
 Error lost(int problem) {
-  return Error::source_retriable(
-      fmt::format("the connection was lost: {}", std::strerror(problem))); // NOLINT(concurrency-mt-unsafe): of a known error
+  return Error::source_retriable(fmt::format(
+      "the connection was lost: {}", std::strerror(problem))); // NOLINT(concurrency-mt-unsafe): of a known error
 }
 
 // At the end of what the peer sends, too: read() says so at once.
@@ -94,7 +94,8 @@ class TlsWire final : public Wire {
  private:
   static Error broken() {
     const char* const reason = ERR_reason_error_string(ERR_peek_error());
-    return Error::source_retriable(fmt::format("the TLS connection was lost: {}", reason == nullptr ? "no reason given" : reason));
+    return Error::source_retriable(
+        fmt::format("the TLS connection was lost: {}", reason == nullptr ? "no reason given" : reason));
   }
 
   SSL* ssl_;

@@ -13,7 +13,8 @@ namespace rowferry {
 class Wire {
  public:
   virtual ~Wire() = default;
-  /// Waits for bytes; at least one, at most `room`. Retriable: the peer closed, was silent beyond the limit, or is gone.
+  /// Waits for bytes; at least one, at most `room`. Retriable: the peer closed, was silent beyond the limit, or is
+  /// gone.
   virtual Result<std::size_t> read(std::uint8_t* to, std::size_t room) = 0;
   /// read() would not wait.
   [[nodiscard]] virtual bool is_ready() noexcept = 0;

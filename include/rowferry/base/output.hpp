@@ -9,8 +9,8 @@
 
 namespace rowferry {
 
-/// Live output bytes of one Output or more, for back-pressure and for the status: chunks that some message still borrows count
-/// whole. Read from any thread.
+/// Live output bytes of one Output or more, for back-pressure and for the status: chunks that some message still
+/// borrows count whole. Read from any thread.
 struct OutputUsage {
   std::atomic<std::uint64_t> bytes{0};
   std::atomic<std::uint64_t> chunks{0};

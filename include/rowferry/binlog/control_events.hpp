@@ -62,7 +62,8 @@ struct QueryEvent {
   std::uint16_t client_collation = 0;  ///< status variable 4; 0: not in the event
 };
 Result<QueryEvent> decode_query(const FormatDescription& format, Bytes body);
-/// True for the BEGIN that the server itself writes in front of every transaction, without a look at what is told beside.
+/// True for the BEGIN that the server itself writes in front of every transaction, without a look at what is told
+/// beside.
 bool is_begin(const FormatDescription& format, Bytes body) noexcept;
 
 Result<std::uint64_t> decode_xid(Bytes body);
@@ -73,8 +74,8 @@ struct Incident {
 };
 Result<Incident> decode_incident(Bytes body);
 
-/// HEARTBEAT (file name; the offset is the header's log_pos, or from 4 GiB on MariaDB's 8 bytes in front of the name) and
-/// HEARTBEAT_V2.
+/// HEARTBEAT (file name; the offset is the header's log_pos, or from 4 GiB on MariaDB's 8 bytes in front of the name)
+/// and HEARTBEAT_V2.
 struct Heartbeat {
   std::string_view file;
   std::uint64_t offset = 0;

@@ -43,8 +43,8 @@ class EventStream {
   /// are applied to the stream's own state and handed out as well; TRANSACTION_PAYLOAD is not handed out: its contents
   /// are. The view is valid until the next call. Errors name file, offset and type.
   Result<const EventView*> next();
-  /// The pushed event where it is nothing but content and was not handed out, as nearly every one: it is then the only one
-  /// until the next push. Null: ask next(). Saves the Result, which costs more than all else.
+  /// The pushed event where it is nothing but content and was not handed out, as nearly every one: it is then the only
+  /// one until the next push. Null: ask next(). Saves the Result, which costs more than all else.
   const EventView* next_ordinary() noexcept;
 
   /// What an event of MariaDB that is compressed (QUERY_COMPRESSED, WRITE_ROWS_COMPRESSED_V1 and its kin) stands for;

@@ -100,8 +100,8 @@ class RowReader {
   bool more_;
 };
 
-/// How many rows RowReader would hand out of this event, without looking at their values; nullopt where it would find it
-/// malformed. Faster than reading them, but for PARTIAL_UPDATE_ROWS.
+/// How many rows RowReader would hand out of this event, without looking at their values; nullopt where it would find
+/// it malformed. Faster than reading them, but for PARTIAL_UPDATE_ROWS.
 std::optional<std::uint64_t> count_rows(std::span<const ColumnLayout> layout, const RowsEvent& event);
 
 } // namespace rowferry::binlog

@@ -27,13 +27,14 @@ struct TableMap {
   [[nodiscard]] std::size_t column_count() const noexcept { return types.size(); }
 };
 Result<TableMap> decode_table_map(const FormatDescription& format, Bytes body);
-/// Bytes of the table id in front of TABLE_MAP and rows events: 6; 4 where the format says that the whole post-header has
-/// 6 (5.0 and early 5.1).
+/// Bytes of the table id in front of TABLE_MAP and rows events: 6; 4 where the format says that the whole post-header
+/// has 6 (5.0 and early 5.1).
 inline std::size_t table_id_size(const FormatDescription& format, EventType type) noexcept {
   return format.post_header_length(type) == 6 ? 4 : 6;
 }
 /// The table id alone, for looking a map up without decoding it. Nothing: the body is too short.
-inline std::optional<std::uint64_t> decode_table_id(const FormatDescription& format, EventType type, Bytes body) noexcept {
+inline std::optional<std::uint64_t> decode_table_id(const FormatDescription& format, EventType type,
+                                                    Bytes body) noexcept {
   const std::size_t size = table_id_size(format, type);
   if (body.size() < size) return std::nullopt;
   return size == 4 ? load_le<4>(body.data()) : load_le<6>(body.data());
@@ -50,11 +51,11 @@ inline TableShape peek_table_shape(const FormatDescription& format, Bytes body) 
 }
 
 enum class ColumnType : std::uint8_t {
-  decimal = 0, tiny = 1, short_ = 2, long_ = 3, float_ = 4, double_ = 5, null = 6, timestamp = 7, longlong = 8, int24 = 9,
-  date = 10, time = 11, datetime = 12, year = 13, newdate = 14, varchar = 15, bit = 16, timestamp2 = 17, datetime2 = 18,
-  time2 = 19, typed_array = 20, mariadb_blob_compressed = 140, mariadb_varchar_compressed = 141, vector = 242, json = 245,
-  newdecimal = 246, enum_ = 247, set = 248, tiny_blob = 249, medium_blob = 250, long_blob = 251, blob = 252,
-  var_string = 253, string = 254, geometry = 255,
+  decimal = 0, tiny = 1, short_ = 2, long_ = 3, float_ = 4, double_ = 5, null = 6, timestamp = 7, longlong = 8,
+  int24 = 9, date = 10, time = 11, datetime = 12, year = 13, newdate = 14, varchar = 15, bit = 16, timestamp2 = 17,
+  datetime2 = 18, time2 = 19, typed_array = 20, mariadb_blob_compressed = 140, mariadb_varchar_compressed = 141,
+  vector = 242, json = 245, newdecimal = 246, enum_ = 247, set = 248, tiny_blob = 249, medium_blob = 250,
+  long_blob = 251, blob = 252, var_string = 253, string = 254, geometry = 255,
 };
 /// The manual's name ("NEWDECIMAL"), or "type 99".
 std::string column_type_name(ColumnType type);
@@ -73,7 +74,8 @@ struct ColumnLayout {
   std::uint32_t meta = 0;
 };
 
-/// Physical form of all columns; fails for a type we do not know (naming column and type), or metadata that is too short.
+/// Physical form of all columns; fails for a type we do not know (naming column and type), or metadata that is too
+/// short.
 Result<std::vector<ColumnLayout>> make_row_layout(const TableMap& map);
 
 /// The TLVs of TableMap::optional; views borrow. A TLV of an unknown kind is skipped; one that is cut short fails.
@@ -81,7 +83,8 @@ struct OptionalMetadata {
   struct CharsetDefault {
     bool present = false;
     std::uint32_t collation = 0;
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> exceptions;  ///< index among the columns of that class, collation
+    /// Index among the columns of that class, and collation.
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> exceptions;
   };
   Bytes signedness;  ///< one bit a numeric column (YEAR is one, BIT is not), MSB first, 1 = unsigned
   bool has_signedness = false;

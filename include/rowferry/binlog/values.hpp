@@ -13,8 +13,8 @@ namespace rowferry::binlog {
 
 /// Bytes of NEWDECIMAL(precision, scale). 0 when there is no such type: scale > precision, or no digits at all.
 std::uint32_t decimal_size(unsigned precision, unsigned scale) noexcept;
-/// All digits of the declared scale, as the server prints it ("-0.50"). Room: precision + 11. `bytes` has decimal_size()
-/// bytes, which is not 0.
+/// All digits of the declared scale, as the server prints it ("-0.50"). Room: precision + 11. `bytes` has
+/// decimal_size() bytes, which is not 0.
 char* write_decimal(char* p, const std::uint8_t* bytes, unsigned precision, unsigned scale) noexcept;
 
 /// BIT(n): big-endian, 1 to 8 bytes (of more, the last 8 count).

@@ -22,9 +22,11 @@ class TableSelector {
  public:
   virtual ~TableSelector() = default;
   [[nodiscard]] virtual bool wanted(std::string_view database, std::string_view table) const = 0;
-  /// True when a statement that names this table alone certainly changes no captured table: it is a base table that nobody
-  /// captures and that has no trigger. Asked for statement-based changes only; may ask the server.
-  [[nodiscard]] virtual bool unrelated(std::string_view /*database*/, std::string_view /*table*/) const { return false; }
+  /// True when a statement that names this table alone certainly changes no captured table: it is a base table that
+  /// nobody captures and that has no trigger. Asked for statement-based changes only; may ask the server.
+  [[nodiscard]] virtual bool unrelated(std::string_view /*database*/, std::string_view /*table*/) const {
+    return false;
+  }
 };
 
 /// What to do with a data change that the log does not describe as rows (CONTRACT section 7).
@@ -41,7 +43,8 @@ struct Commit {
   const Xid* decided = nullptr;          ///< what it committed or rolled back, of what this reader had read
 };
 
-/// What was handed out before, where reading begins further back: at prepared XA transactions whose rows are not at hand.
+/// What was handed out before, where reading begins further back: at prepared XA transactions whose rows are not at
+/// hand.
 struct LookBack {
   std::vector<PreparedXa> awaited;  ///< oldest first
   Position delivered;               ///< what lies before it was handed out
@@ -83,8 +86,8 @@ class ChangeReader {
     bool verify_checksum = true;
     /// Also read tables whose rows events carry no column names (rowferry decode).
     bool unnamed_tables = false;
-    /// Ask by Step::need_shape for what an event does not say of its table. Without it only events with names can be read, or,
-    /// with unnamed_tables, without any.
+    /// Ask by Step::need_shape for what an event does not say of its table. Without it only events with names can be
+    /// read, or, with unnamed_tables, without any.
     bool ask_shapes = false;
     /// The server compares names of databases and tables without case (lower_case_table_names 1 and 2).
     bool fold_case = false;
@@ -99,8 +102,8 @@ class ChangeReader {
 
   /// As EventStream::start; forgets any group under way.
   void start(const FileOffset& at);
-  /// After start(): reading begins before `from.delivered`. Groups that were handed out are passed over without a step, but
-  /// those that prepared what is awaited, which give none but need_shape either.
+  /// After start(): reading begins before `from.delivered`. Groups that were handed out are passed over without a step,
+  /// but those that prepared what is awaited, which give none but need_shape either.
   void look_back(LookBack from);
   /// Prepared XA transactions that were not read again yet.
   [[nodiscard]] const std::vector<PreparedXa>& awaited() const noexcept;
@@ -116,18 +119,20 @@ class ChangeReader {
   [[nodiscard]] std::size_t rows_size() const noexcept;
   /// After Step::rows: they are in a compressed transaction, of which more follows without another push().
   [[nodiscard]] bool rows_are_inner() const noexcept;
-  /// After Step::rows: takes them all out, and counts them as captured. False, and they come by next(): they hold differences of
-  /// JSON, or are malformed.
+  /// After Step::rows: takes them all out, and counts them as captured. False, and they come by next(): they hold
+  /// differences of JSON, or are malformed.
   bool take_rows(EventRows& rows);
   /// After Step::commit; valid until the next next().
   [[nodiscard]] const Commit& commit() const noexcept;
   /// After Step::warning: one line.
   [[nodiscard]] const std::string& warning() const noexcept;
 
-  /// After Step::need_shape: views are valid until the next next(), which reads on with what provide() gave. A definition that
-  /// is provided must be the table's at that place; it is used until a statement that may change the table.
+  /// After Step::need_shape: views are valid until the next next(), which reads on with what provide() gave. A
+  /// definition that is provided must be the table's at that place; it is used until a statement that may change the
+  /// table.
   [[nodiscard]] const ShapeRequest& shape_request() const noexcept;
-  /// Once after Step::need_shape. Null: nobody knows; rows without names are then an error, or, with unnamed_tables, have @1,
+  /// Once after Step::need_shape. Null: nobody knows; rows without names are then an error, or, with unnamed_tables,
+  /// have @1,
   /// @2, ….
   void provide(std::shared_ptr<const TableDefinition> definition);
   /// Before the first push: a definition that holds where reading begins, from a checkpoint.

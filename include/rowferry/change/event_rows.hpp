@@ -12,8 +12,8 @@
 
 namespace rowferry {
 
-/// Owns a copy of all that its changes are views of, so that it may outlive the event and change threads between two calls. Reused:
-/// in the steady state assign() allocates nothing.
+/// Owns a copy of all that its changes are views of, so that it may outlive the event and change threads between two
+/// calls. Reused: in the steady state assign() allocates nothing.
 class EventRows {
  public:
   EventRows();
@@ -21,8 +21,8 @@ class EventRows {
   EventRows(const EventRows&) = delete;
   EventRows& operator=(const EventRows&) = delete;
 
-  /// `event` has as many columns as `schema`, no differences of JSON, and is `count` whole rows (binlog::count_rows), the first of
-  /// which has the number `first`.
+  /// `event` has as many columns as `schema`, no differences of JSON, and is `count` whole rows (binlog::count_rows),
+  /// the first of which has the number `first`.
   void assign(const std::shared_ptr<const TableSchema>& schema, const binlog::RowsEvent& event, const Origin& origin,
               std::uint64_t first, std::uint64_t count);
   /// The next change, valid until the next call; null behind the last one.

@@ -12,8 +12,8 @@
 
 namespace rowferry {
 
-/// How many changes of one table were delivered of the transaction under way. Counted as CONTRACT section 4 counts `row`,
-/// so that it means the same after a change of configuration and on another server.
+/// How many changes of one table were delivered of the transaction under way. Counted as CONTRACT section 4 counts
+/// `row`, so that it means the same after a change of configuration and on another server.
 struct DeliveredRows {
   std::string database;
   std::string table;
@@ -37,8 +37,8 @@ struct Checkpoint {
   Fingerprint fingerprint;  ///< of the event that ends at position.at
   std::vector<DeliveredRows> delivered;
   std::optional<Gtid> delivered_of;  ///< GTID of the transaction that `delivered` counts in; empty without GTIDs
-  /// When that transaction committed at its origin, µs since the epoch; 0: unknown. A server that lost the end of its log
-  /// gives the same number to another one.
+  /// When that transaction committed at its origin, µs since the epoch; 0: unknown. A server that lost the end of its
+  /// log gives the same number to another one.
   std::uint64_t delivered_commit_us = 0;
   std::vector<KnownShape> shapes;  ///< ordered by database and table, each table once
   /// Oldest first: their rows are not delivered, so that reading begins at the oldest. Each XID once.

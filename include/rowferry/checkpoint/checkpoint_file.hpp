@@ -39,8 +39,8 @@ class CheckpointFile final : public CheckpointStore {
   ~CheckpointFile() override;
 
   Result<std::optional<Checkpoint>> load() override;
-  /// Refuses to replace a file that load() would refuse, or that holds the checkpoint of another name. When the fsync of
-  /// the folder fails, the new checkpoint may already be the one that load() gives.
+  /// Refuses to replace a file that load() would refuse, or that holds the checkpoint of another name. When the fsync
+  /// of the folder fails, the new checkpoint may already be the one that load() gives.
   Result<void> save(const Checkpoint& checkpoint) override;
   [[nodiscard]] std::string text() const override { return "checkpoint '" + path_.string() + "'"; }
 

@@ -14,9 +14,9 @@ namespace rowferry {
 /// One message on its way: its sequence number, counted from 1 without gaps.
 using Token = std::uint64_t;
 
-/// Two threads: the *reader* registers messages and commits, the *acknowledger* completes tokens (in any order) and takes
-/// the checkpoint. Bounded: at most `capacity` messages may be on their way (a power of two), and `commits` commits, so
-/// that nothing is allocated per message. No lock per message.
+/// Two threads: the *reader* registers messages and commits, the *acknowledger* completes tokens (in any order) and
+/// takes the checkpoint. Bounded: at most `capacity` messages may be on their way (a power of two), and `commits`
+/// commits, so that nothing is allocated per message. No lock per message.
 ///
 /// The checkpoint it gives is: the position of the last commit whose messages, and all before them, are delivered, plus
 /// the rows delivered of the transaction under way.
@@ -35,9 +35,9 @@ class DeliveryTracker {
   void start(const Checkpoint& start);
   /// The server that the file names of commits from now on belong to (Checkpoint::server_uuid).
   void set_server(std::string_view uuid);
-  /// A transaction begins whose messages are added next; `gtid` null for one without. What is delivered of it is told with
-  /// its GTID and commit time (0: unknown), because another server may send other transactions first, and one that lost
-  /// the end of its log gives numbers anew.
+  /// A transaction begins whose messages are added next; `gtid` null for one without. What is delivered of it is told
+  /// with its GTID and commit time (0: unknown), because another server may send other transactions first, and one that
+  /// lost the end of its log gives numbers anew.
   void begin(const Gtid* gtid, std::uint64_t commit_us = 0);
   /// The definition of a table whose events carry no names, for the checkpoints: from the next note() or commit()
   /// on. Empty: what was known of it is void.
@@ -51,8 +51,9 @@ class DeliveryTracker {
   std::uint32_t table_index(std::string_view database, std::string_view table);
   /// False when `capacity` messages are on their way: wait for room first.
   [[nodiscard]] bool has_room(std::size_t messages = 1) const noexcept;
-  /// Registers the next message. When it and all before it are delivered, `rows_done` changes of that table are delivered
-  /// in this transaction (for the first half of a pair that counts as one: the number before it). Call has_room() first.
+  /// Registers the next message. When it and all before it are delivered, `rows_done` changes of that table are
+  /// delivered in this transaction (for the first half of a pair that counts as one: the number before it). Call
+  /// has_room() first.
   Token add(std::uint32_t table, std::uint64_t rows_done) noexcept;
   /// Takes back the newest token, which was not submitted.
   void cancel(Token token) noexcept;

@@ -32,10 +32,11 @@ struct PipelineSettings {
   std::chrono::milliseconds prepared_too_long = std::chrono::minutes(10);  ///< an XA transaction is then warned of
 };
 
-/// Runs until a signal (SIGTERM, SIGINT: drain; a second one: stop at once) or a final error. Threads: the caller's reads,
-/// decodes, routes, encodes and submits (with `workers`, they decode, route and encode larger rows events); one Asio thread runs signals, timers, acknowledgements and checkpoints. Shutdown order:
-/// stop reading and drop the source, flush the sink, wait for acknowledgements, save the checkpoint, drop the sink.
-/// Logs what happens; the error that ends it is returned, not logged.
+/// Runs until a signal (SIGTERM, SIGINT: drain; a second one: stop at once) or a final error. Threads: the caller's
+/// reads, decodes, routes, encodes and submits (with `workers`, they decode, route and encode larger rows events); one
+/// Asio thread runs signals, timers, acknowledgements and checkpoints. Shutdown order: stop reading and drop the
+/// source, flush the sink, wait for acknowledgements, save the checkpoint, drop the sink. Logs what happens; the error
+/// that ends it is returned, not logged.
 Result<void> run_pipeline(PipelineSettings settings);
 
 }  // namespace rowferry

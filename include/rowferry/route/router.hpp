@@ -22,8 +22,9 @@ class Router final : public TableSelector {
  public:
   /// Checks patterns and templates by themselves: all problems, each "option: what". Empty when there is none.
   static std::vector<std::string> check(const RoutingRules& rules);
-  /// `rules` passed check() (else std::invalid_argument). `topics` outlives the router. Of more than `most_routes` all are dropped
-  /// where dropping those that nobody else holds is not enough: routers on several threads hold each other's schemas.
+  /// `rules` passed check() (else std::invalid_argument). `topics` outlives the router. Of more than `most_routes` all
+  /// are dropped where dropping those that nobody else holds is not enough: routers on several threads hold each
+  /// other's schemas.
   Router(RoutingRules rules, Topics& topics, std::size_t most_routes = 8192);
   ~Router() override;
 

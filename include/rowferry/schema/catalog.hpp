@@ -14,17 +14,17 @@
 
 namespace rowferry {
 
-/// Shapes seen, at most `capacity` of them: the least recently used is dropped (whoever holds its schema keeps it). A table
-/// whose definition did not change gives the same schema object again, whatever its table id. One thread.
+/// Shapes seen, at most `capacity` of them: the least recently used is dropped (whoever holds its schema keeps it). A
+/// table whose definition did not change gives the same schema object again, whatever its table id. One thread.
 class Catalog {
  public:
   explicit Catalog(std::size_t capacity = 4096);
   Catalog(const Catalog&) = delete;
   Catalog& operator=(const Catalog&) = delete;
 
-  /// The schema of this map's shape. An error (unknown type) is not cached. A table id that means what it meant last time
-  /// costs one comparison of the map's bytes; a known shape under another id one hash of them. `flavor` is the same at
-  /// every call: it is the stream's.
+  /// The schema of this map's shape. An error (unknown type) is not cached. A table id that means what it meant last
+  /// time costs one comparison of the map's bytes; a known shape under another id one hash of them. `flavor` is the
+  /// same at every call: it is the stream's.
   Result<std::shared_ptr<const TableSchema>> resolve(const binlog::TableMap& map,
                                                      ServerFlavor flavor = ServerFlavor::mysql);
   [[nodiscard]] std::size_t size() const noexcept { return recent_.size(); }

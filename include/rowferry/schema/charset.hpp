@@ -26,13 +26,13 @@ class Charset {
   [[nodiscard]] Kind kind() const noexcept { return kind_; }
   /// `binary`: bytes, not text.
   [[nodiscard]] bool is_binary() const noexcept { return kind_ == Kind::binary; }
-  /// Bytes that are the same in UTF-8 when they are valid: may be checked with rowferry::is_utf8() and copied instead of
-  /// calling append_utf8().
+  /// Bytes that are the same in UTF-8 when they are valid: may be checked with rowferry::is_utf8() and copied instead
+  /// of calling append_utf8().
   [[nodiscard]] bool is_utf8() const noexcept { return kind_ == Kind::utf8; }
 
-  /// Appends the UTF-8 text, the same as the server's CONVERT(col USING utf8mb4). False when `bytes` are no text of this
-  /// character set, or hold a character that Unicode lacks (where the server prints '?'); what was appended is then to be
-  /// discarded. `binary` takes the bytes for UTF-8.
+  /// Appends the UTF-8 text, the same as the server's CONVERT(col USING utf8mb4). False when `bytes` are no text of
+  /// this character set, or hold a character that Unicode lacks (where the server prints '?'); what was appended is
+  /// then to be discarded. `binary` takes the bytes for UTF-8.
   virtual bool append_utf8(Output& out, Bytes bytes) const = 0;
 
  protected:

@@ -28,8 +28,8 @@ struct Column {
   ColumnMeaning meaning = ColumnMeaning::as_stored;
   /// Character types, `binary` for BINARY, VARBINARY and BLOB; also ENUM and SET where the event says. Null elsewhere.
   const Charset* charset = nullptr;
-  /// ENUM, SET: index 0 is the first label (stored as 1, as bit 0); empty where the event does not say. UTF-8, except that a
-  /// label that its own character set cannot read keeps its bytes.
+  /// ENUM, SET: index 0 is the first label (stored as 1, as bit 0); empty where the event does not say. UTF-8, except
+  /// that a label that its own character set cannot read keeps its bytes.
   std::vector<std::string> labels;
 
   /// Of NEWDECIMAL.
@@ -37,7 +37,8 @@ struct Column {
   [[nodiscard]] unsigned scale() const noexcept { return layout.meta & 0xff; }
   /// Digits of the fraction: of TIME2, DATETIME2, TIMESTAMP2.
   [[nodiscard]] unsigned fsp() const noexcept { return layout.meta; }
-  /// Octets that a BINARY value is padded to with zeros: the server strips them from STRING columns of charset `binary`.
+  /// Octets that a BINARY value is padded to with zeros: the server strips them from STRING columns of charset
+  /// `binary`.
   [[nodiscard]] std::uint32_t padded_size() const noexcept { return layout.meta; }
 };
 
@@ -63,17 +64,17 @@ struct TableSchema {
 /// "`shop`.`outbox`", backquotes doubled.
 std::string quote_table(std::string_view database, std::string_view table);
 
-/// Builds the schema from a TABLE_MAP and its own metadata alone. Fails, naming the table, for a column type or a collation
-/// that we do not know, and for metadata that does not fit the columns. Without names in the event the result has
-/// named == false, and then character columns whose character set the event does not say are taken for utf8mb4.
+/// Builds the schema from a TABLE_MAP and its own metadata alone. Fails, naming the table, for a column type or a
+/// collation that we do not know, and for metadata that does not fit the columns. Without names in the event the result
+/// has named == false, and then character columns whose character set the event does not say are taken for utf8mb4.
 Result<TableSchema> make_table_schema(const binlog::TableMap& map, ServerFlavor flavor = ServerFlavor::mysql);
 
-/// True when the definition of this table tells what no event does, though they carry names: MariaDB's addresses and vectors
-/// look like BINARY and VARBINARY, and old temporals have a length that only the declaration tells.
+/// True when the definition of this table tells what no event does, though they carry names: MariaDB's addresses and
+/// vectors look like BINARY and VARBINARY, and old temporals have a length that only the declaration tells.
 [[nodiscard]] bool needs_definition(const TableSchema& schema, ServerFlavor flavor) noexcept;
 
-/// Fails for a table of MariaDB with TIME, DATETIME or TIMESTAMP in the format of before 10.1: how long their values are
-/// depends on the digits of their fraction, which no event tells (binlog::hires_size).
+/// Fails for a table of MariaDB with TIME, DATETIME or TIMESTAMP in the format of before 10.1: how long their values
+/// are depends on the digits of their fraction, which no event tells (binlog::hires_size).
 Result<void> require_known_lengths(const TableSchema& schema, ServerFlavor flavor);
 
 }  // namespace rowferry

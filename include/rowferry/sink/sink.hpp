@@ -43,7 +43,8 @@ class Sink {
   /// Nothing more comes for now: send what is held back. Waits for a slow receiver at most until interrupt(). Reader
   /// thread.
   virtual void flush() noexcept = 0;
-  /// As flush(), where nothing more comes at all: also what is held back for company. May wait some 50 ms. Reader thread.
+  /// As flush(), where nothing more comes at all: also what is held back for company. May wait some 50 ms. Reader
+  /// thread.
   virtual void finish() noexcept { flush(); }
   /// Handles finished deliveries, waiting up to `timeout` for the first. Returns how many. Acknowledger thread.
   virtual std::size_t poll(std::chrono::milliseconds timeout) = 0;

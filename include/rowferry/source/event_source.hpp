@@ -19,11 +19,11 @@ namespace rowferry {
 class EventSource {
  public:
   virtual ~EventSource() = default;
-  /// The next event, valid until the next call. Empty: the end (files, non-blocking dumps). After an error the source is
-  /// of no more use.
+  /// The next event, valid until the next call. Empty: the end (files, non-blocking dumps). After an error the source
+  /// is of no more use.
   virtual Result<binlog::RawEvent> next() = 0;
-  /// Something behind the event that next() gave has come already, so that next() will not wait long. False where that cannot
-  /// be told.
+  /// Something behind the event that next() gave has come already, so that next() will not wait long. False where that
+  /// cannot be told.
   [[nodiscard]] virtual bool has_more() noexcept { return false; }
   /// Any thread: makes next() return soon with a retriable error.
   virtual void interrupt() noexcept = 0;
