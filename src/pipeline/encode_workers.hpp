@@ -24,6 +24,11 @@ class EncodeWorkers {
  public:
   /// Jobs that may be given and not waited for at any time.
   static constexpr std::size_t kMostJobs = 64;
+  /// Bytes of output chunks that their messages take, with so many threads and rows of ordinary size. Chunks at either end
+  /// are shared with other messages.
+  [[nodiscard]] static constexpr std::size_t most_output(std::size_t threads) noexcept {
+    return kMostJobs * RowsJob::kMostBytes + 2 * (threads + 1) * kChunkBytes;
+  }
 
   /// `rules` passed Router::check(). All but them outlive the workers. Throws std::system_error where a thread cannot
   /// be started.
@@ -37,6 +42,7 @@ class EncodeWorkers {
   void give(RowsJob& job) noexcept;
 
  private:
+  static constexpr std::size_t kChunkBytes = 256 * 1024; ///< Output's
   struct Worker;
   RowsJob* take() noexcept;
   void end() noexcept;

@@ -54,7 +54,6 @@ class Supervisor {
   Control control_;
   Acknowledger acknowledger_;
   OutputUsage usage_;
-  OutputUsage workers_usage_; // what is read ahead is bounded by itself, and is not on its way to the receiver
   Topics topics_;
   WarnedOnce warned_once_;
   ServerShapes shapes_{settings_.source};
@@ -209,7 +208,7 @@ Result<void> Supervisor::stream(Delivery& delivery, Progress& progress, const st
 
 Result<void> Supervisor::start_workers() try {
   if (settings_.workers < 2 || workers_ != nullptr) return {};
-  workers_ = std::make_unique<EncodeWorkers>(settings_.workers, settings_.rules, topics_, warned_once_, workers_usage_);
+  workers_ = std::make_unique<EncodeWorkers>(settings_.workers, settings_.rules, topics_, warned_once_, usage_);
   return {};
 } catch (const std::system_error& refused) {
   return fail(Error::usage(
@@ -239,7 +238,9 @@ Result<void> Supervisor::drain(Delivery& delivery) {
 }
 
 Result<void> Supervisor::with_sink(const Checkpoint& start) {
-  Delivery delivery(start, {settings_.max_in_flight_messages, settings_.max_in_flight_bytes}, usage_, control_);
+  // What is read ahead has room of its own: it is not on its way, and shall not wait for what is.
+  const std::size_t read_ahead = settings_.workers < 2 ? 0 : EncodeWorkers::most_output(settings_.workers);
+  Delivery delivery(start, {settings_.max_in_flight_messages, settings_.max_in_flight_bytes + read_ahead}, usage_, control_);
   auto sink = settings_.make_sink(topics_, delivery);
   if (!sink) return fail(std::move(sink.error()));
   delivery.use(std::move(*sink));
