@@ -90,6 +90,21 @@ Result<void> Router::verify(const TableSchema& table) const {
   return {};
 }
 
+NeededColumns Router::needed_columns(std::string_view database, std::string_view table) const {
+  if (state_->rules.find_outbox(database, table) != nullptr) return {.all = true, .names = {}};
+  NeededColumns needed;
+  const CompiledTable* const entry = state_->rules.find_table(database, table);
+  if (entry == nullptr) return needed;
+  const auto add = [&](const Template& source) {
+    for (std::string& name : source.columns()) needed.names.push_back(std::move(name));
+  };
+  add(entry->templates.topic);
+  if (entry->templates.key) add(*entry->templates.key);
+  if (entry->templates.partition) add(*entry->templates.partition);
+  for (const auto& [header, source] : entry->templates.headers) add(source);
+  return needed;
+}
+
 std::vector<std::string> Router::exact_tables() const {
   std::vector<std::string> names;
   const auto collect = [&](const std::vector<TablePattern>& patterns) {

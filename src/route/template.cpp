@@ -75,6 +75,14 @@ bool Template::needs_columns() const noexcept {
                      [](const Part& part) { return part.is_column && !names_table(part.text); });
 }
 
+std::vector<std::string> Template::columns() const {
+  std::vector<std::string> names;
+  for (const Part& part : parts_) {
+    if (part.is_column && !names_table(part.text)) names.push_back(part.text);
+  }
+  return names;
+}
+
 Result<BoundTemplate> BoundTemplate::bind(const Template& source, const TableSchema& table, std::string_view option) {
   BoundTemplate bound;
   bound.table_ = &table;

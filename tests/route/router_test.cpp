@@ -147,6 +147,20 @@ TEST(Router, RefusesAConstantTopicThatKafkaRefuses) {
   EXPECT_THAT(refused.error().message, HasSubstr("tables[0].topic: "));
 }
 
+TEST(Router, SaysWhichColumnsItNeeds) {
+  Topics topics;
+  TableRule rule = tables("tables[0]", {"shop.*"}, {"shop.outbox"}, "${database}.${table}.${region}");
+  rule.key = "${id}-$${x}";
+  rule.partition = "${Shard}";
+  rule.headers = {{"h", "${Table}"}};
+  Router router({{outbox("outbox[0]", {"shop.outbox"})}, {rule, tables("tables[1]", {"hr.*"})}}, topics);
+  EXPECT_THAT(router.needed_columns("shop", "orders").names, ElementsAre("region", "id", "Shard", "Table"));
+  EXPECT_FALSE(router.needed_columns("shop", "orders").all);
+  EXPECT_THAT(router.needed_columns("hr", "staff").names, IsEmpty());
+  EXPECT_TRUE(router.needed_columns("shop", "outbox").all);
+  EXPECT_THAT(router.needed_columns("mysql", "user").names, IsEmpty());
+}
+
 TEST(Router, ListsTheTablesThatMustExist) {
   Topics topics;
   Router router({{outbox("outbox[0]", {"shop.outbox", "shop.o*"})}, {tables("tables[0]", {"a.b", "/x\\.y/"}, {"a.c"})}},

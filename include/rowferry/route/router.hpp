@@ -17,6 +17,12 @@
 
 namespace rowferry {
 
+/// Columns without which nobody can say whether the rules fit a table.
+struct NeededColumns {
+  bool all = false; ///< an outbox: it is recognised by its columns
+  std::vector<std::string> names; ///< that templates name, as they are written there
+};
+
 /// Compiled rules. One thread.
 class Router final : public TableSelector {
  public:
@@ -34,8 +40,10 @@ class Router final : public TableSelector {
   /// when a new one is made: a route is valid until resolve() is asked for a shape that it did not know. Fails (status
   /// 2) when a template or an outbox column does not fit the table; a table in both `outbox` and `tables`.
   Result<Route*> resolve(const std::shared_ptr<const TableSchema>& table);
-  /// The same check for `rowferry check` and the start, without keeping anything.
+  /// The same check for `rowferry check` and the start, without keeping anything. Of a schema without columns, what
+  /// names alone tell.
   Result<void> verify(const TableSchema& table) const;
+  [[nodiscard]] NeededColumns needed_columns(std::string_view database, std::string_view table) const;
   /// Tables that the rules name exactly ("shop.outbox"): they must exist.
   [[nodiscard]] std::vector<std::string> exact_tables() const;
 

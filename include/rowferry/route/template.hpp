@@ -30,6 +30,8 @@ class Template {
   [[nodiscard]] const std::vector<Part>& parts() const noexcept { return parts_; }
   /// True when it names more than `${database}` and `${table}`: it needs a row, or at least the table's shape.
   [[nodiscard]] bool needs_columns() const noexcept;
+  /// Those names.
+  [[nodiscard]] std::vector<std::string> columns() const;
 
  private:
   void add_literal(std::string_view text);
