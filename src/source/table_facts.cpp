@@ -13,18 +13,19 @@ constexpr std::size_t kNamesInQuery = 500; // beyond, a whole schema is read and
 
 using Tables = std::map<std::string, TableFacts, std::less<>>; // of one schema
 
-Result<std::map<std::string, std::vector<std::string>>> wanted_names(
-    Connection& connection, const std::function<bool(std::string_view, std::string_view)>& wanted) {
-  auto rows = connection.query(
-      fmt::format("SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.TABLES "
-                  "WHERE TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED', 'SEQUENCE') AND TABLE_SCHEMA NOT IN {}",
-                  kSystemSchemas));
-  if (!rows) return fail(std::move(rows.error()));
-  std::map<std::string, std::vector<std::string>> names;
-  for (const SqlRow& row : *rows) {
-    if (row[0] && row[1] && wanted(*row[0], *row[1])) names[*row[0]].push_back(*row[1]);
-  }
+using Names = std::map<std::string, std::vector<std::string>>; // of tables, by schema
+
+Names by_schema(const std::vector<TableRef>& tables) {
+  Names names;
+  for (const TableRef& table : tables) names[table.database].push_back(table.table);
   return names;
+}
+
+// "'a', 'b'"
+std::string quoted_list(const Connection& connection, const std::vector<std::string>& names) {
+  std::string list;
+  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + connection.quote(name);
+  return list;
 }
 
 // " TABLE_SCHEMA = 'shop' AND TABLE_NAME IN ('a', 'b')", with both names of the caller's choice.
@@ -32,16 +33,24 @@ std::string condition(const Connection& connection, std::string_view schema_colu
                       const std::vector<std::string>& tables) {
   std::string text = fmt::format(" {} = {}", schema_column, connection.quote(schema));
   if (tables.size() > kNamesInQuery) return text;
-  std::string list;
-  for (const std::string& table : tables) list += (list.empty() ? "" : ", ") + connection.quote(table);
-  return text + fmt::format(" AND TABLE_NAME IN ({})", list);
+  return text + fmt::format(" AND TABLE_NAME IN ({})", quoted_list(connection, tables));
 }
 
-Result<void> read_columns(Connection& connection, const std::string& where, Tables& tables) {
-  auto rows = connection.query(
-      fmt::format("SELECT TABLE_NAME, COLUMN_NAME, COLUMN_TYPE, IS_NULLABLE FROM information_schema.COLUMNS WHERE{} "
-                  "ORDER BY TABLE_NAME, ORDINAL_POSITION",
-                  where));
+// MySQL refuses to compare a name with characters beyond U+FFFF, which no column can have.
+bool can_be_asked_for(const std::vector<std::string>& columns) {
+  const auto is_ascii = [](const std::string& name) {
+    return std::ranges::all_of(name, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  };
+  return !columns.empty() && std::ranges::all_of(columns, is_ascii);
+}
+
+// The server compares names of columns without regard to case.
+Result<void> read_columns(Connection& connection, const std::string& where, const std::vector<std::string>& only,
+                          Tables& tables) {
+  auto rows = connection.query(fmt::format(
+      "SELECT TABLE_NAME, COLUMN_NAME, COLUMN_TYPE, IS_NULLABLE FROM information_schema.COLUMNS WHERE{}{}", where,
+      can_be_asked_for(only) ? fmt::format(" AND COLUMN_NAME IN ({})", quoted_list(connection, only))
+                             : " ORDER BY TABLE_NAME, ORDINAL_POSITION"));
   if (!rows) return fail(std::move(rows.error()));
   for (SqlRow& row : *rows) {
     const auto table = tables.find(row[0].value_or(""));
@@ -94,32 +103,60 @@ Result<void> read_cascades(Connection& connection, const std::string& where, Tab
   return {};
 }
 
-Result<Tables> read_schema(Connection& connection, const std::string& schema, const std::vector<std::string>& names) {
+Tables without_columns(const std::string& schema, const std::vector<std::string>& names) {
   Tables tables;
   for (const std::string& name : names) {
     TableFacts& table = tables[name];
     table.database = schema;
     table.table = name;
   }
-  const std::string where = condition(connection, "TABLE_SCHEMA", schema, names);
-  if (auto read = read_columns(connection, where, tables); !read) return fail(std::move(read.error()));
-  if (auto read = read_keys(connection, where, tables); !read) return fail(std::move(read.error()));
-  const std::string constraints = condition(connection, "CONSTRAINT_SCHEMA", schema, names);
-  if (auto read = read_cascades(connection, constraints, tables); !read) return fail(std::move(read.error()));
   return tables;
+}
+
+void append(std::vector<TableFacts>& all, Tables&& tables) {
+  for (auto& [name, table] : tables) all.push_back(std::move(table));
 }
 
 } // namespace
 
-Result<std::vector<TableFacts>> read_tables(Connection& connection,
-                                            const std::function<bool(std::string_view, std::string_view)>& wanted) {
-  const auto names = wanted_names(connection, wanted);
-  if (!names) return fail(names.error());
+Result<std::vector<TableRef>> read_table_names(Connection& connection, const TablePredicate& wanted) {
+  auto rows =
+      connection.query(fmt::format("SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.TABLES "
+                                   "WHERE TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED', 'SEQUENCE') "
+                                   "AND TABLE_SCHEMA NOT IN {}",
+                                   kSystemSchemas));
+  if (!rows) return fail(std::move(rows.error()));
+  std::vector<TableRef> names;
+  for (SqlRow& row : *rows) {
+    if (row[0] && row[1] && wanted(*row[0], *row[1])) names.push_back({std::move(*row[0]), std::move(*row[1])});
+  }
+  return names;
+}
+
+Result<std::vector<TableFacts>> read_table_columns(Connection& connection, const std::vector<TableRef>& tables,
+                                                   const std::vector<std::string>& only) {
   std::vector<TableFacts> all;
-  for (const auto& [schema, tables_of_schema] : *names) {
-    auto tables = read_schema(connection, schema, tables_of_schema);
-    if (!tables) return fail(std::move(tables.error()));
-    for (auto& [name, table] : *tables) all.push_back(std::move(table));
+  for (const auto& [schema, names] : by_schema(tables)) {
+    Tables read = without_columns(schema, names);
+    auto done = read_columns(connection, condition(connection, "TABLE_SCHEMA", schema, names), only, read);
+    if (!done) return fail(std::move(done.error()));
+    append(all, std::move(read));
+  }
+  return all;
+}
+
+Result<std::vector<TableFacts>> read_tables(Connection& connection, const TablePredicate& wanted) {
+  const auto tables = read_table_names(connection, wanted);
+  if (!tables) return fail(tables.error());
+  std::vector<TableFacts> all;
+  for (const auto& [schema, names] : by_schema(*tables)) {
+    Tables read = without_columns(schema, names);
+    const std::string where = condition(connection, "TABLE_SCHEMA", schema, names);
+    if (auto done = read_columns(connection, where, {}, read); !done) return fail(std::move(done.error()));
+    if (auto done = read_keys(connection, where, read); !done) return fail(std::move(done.error()));
+    const std::string constraints = condition(connection, "CONSTRAINT_SCHEMA", schema, names);
+    if (auto done = read_cascades(connection, constraints, read); !done) return fail(std::move(done.error()));
+    append(all, std::move(read));
   }
   return all;
 }
