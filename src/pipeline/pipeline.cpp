@@ -14,6 +14,7 @@
 #include "pipeline/delivery.hpp"
 #include "pipeline/reader.hpp"
 #include "pipeline/retry_log.hpp"
+#include "pipeline/verify_tables.hpp"
 
 namespace rowferry {
 namespace {
@@ -130,12 +131,8 @@ Result<void> Supervisor::prepare_router(const ReplicationStream& stream) {
     if (endpoint.text() != stream.endpoint) continue;
     auto connection = Connection::open(settings_.source, endpoint);
     if (!connection) return fail(std::move(connection.error()));
-    auto tables =
-        read_tables(**connection, [&](auto database, auto table) { return router_->wanted(database, table); });
-    if (!tables) return fail(std::move(tables.error()));
-    for (const TableFacts& table : *tables) {
-      if (auto fits = router_->verify(make_schema_for_check(table)); !fits) return fits;
-    }
+    ServerTables tables(**connection);
+    if (auto fit = verify_tables(*router_, tables); !fit) return fit;
   }
   return {};
 }

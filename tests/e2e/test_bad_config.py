@@ -105,6 +105,17 @@ def test_template_of_an_unknown_column(table, database, option):
     assert_refused_at_start(rowferry, 2, path, r"\$\{tennant\}", r"did you mean \$\{tenant\}", "its columns are: id, tenant")
 
 
+@pytest.mark.parametrize("template", ["${tenant}", "${té}", "${t\U0001f642}", "${it's}", "${a\\}"])
+def test_template_of_a_pattern(table, mysql, database, template):
+    """The tables that fit are no help, whatever characters the name has; a view is no table."""
+    mysql.execute(f"CREATE TABLE {database}.fits (id INT, TENANT TEXT, `té` TEXT)", f"CREATE VIEW {database}.seen AS SELECT 1 AS x")
+    rowferry = table("id INT PRIMARY KEY, note TEXT", tables=[{"include": f"{database}.*", "topic": "x", "key": template}])
+    assert_refused_at_start(rowferry, 2, r"tables\[0\]\.key", r"is no column of `[a-z0-9_]+`\.`(t|fits)`", "its columns are: id, ")
+    if template in ("${tenant}", "${té}"):
+        mysql.execute(f"DROP TABLE {database}.t")
+        rowferry.start().wait_streaming()
+
+
 def test_template_whose_column_goes_later(table, mysql, database):
     rowferry = table("id INT PRIMARY KEY, tenant TEXT", tables=[{"include": f"{database}.t", "topic": "x", "key": "${tenant}"}])
     rowferry.start().wait_streaming()

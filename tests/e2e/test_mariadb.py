@@ -7,6 +7,7 @@ import pytest
 
 from harness import Shop, base_config, wait_until
 from harness.kafka import header
+from harness.refusal import assert_refused_at_start
 
 
 @pytest.fixture
@@ -83,6 +84,17 @@ def test_outbox_and_tables_arrive_with_their_gtids(any_mariadb, kafka, make_rowf
     assert all(gtid.split("-")[:2] == ["0", "1"] for gtid in gtids)
     shown = json.loads(rowferry.call("position", "show", "--json").stdout)
     assert shown["gtids"] == any_mariadb.value("SELECT @@gtid_binlog_pos")
+
+
+def test_a_template_that_fits_not_every_table(any_mariadb, make_rowferry, database):
+    any_mariadb.execute(f"CREATE TABLE {database}.fits (id INT, TENANT TEXT, `té` TEXT)", f"CREATE TABLE {database}.t (id INT, note TEXT)",
+                        f"CREATE VIEW {database}.seen AS SELECT 1 AS x", f"CREATE SEQUENCE {database}.s")  # fmt: skip
+    table = {"include": f"{database}.*", "exclude": f"{database}.s", "topic": "x"}
+    for name in ("tenant", "té"):
+        rowferry = make_rowferry(base_config(database, any_mariadb, tables=[table | {"key": f"${{{name}}}"}]))
+        assert_refused_at_start(rowferry, 2, r"tables\[0\]\.key", rf"is no column of `{database}`\.`t`", "its columns are: id, note")
+    any_mariadb.execute(f"DROP TABLE {database}.t")
+    rowferry.start().wait_streaming()
 
 
 def test_domains_and_statements_of_every_kind(any_mariadb, kafka, make_rowferry, database):
