@@ -11,14 +11,19 @@
 #include <cerrno>
 #include <cstring>
 #include <limits>
+#include <optional>
 
 namespace rowferry {
 namespace {
 
+void set_blocking(int socket, bool blocking) noexcept {
+  const int flags = ::fcntl(socket, F_GETFL);
+  if (flags >= 0) ::fcntl(socket, F_SETFL, blocking ? flags & ~O_NONBLOCK : flags | O_NONBLOCK);
+}
+
 // A read that waits for `silence`, and no longer, costs one system call. What fails here shows when it is read.
 void block(int socket, std::chrono::seconds silence) {
-  const int flags = ::fcntl(socket, F_GETFL);
-  if (flags >= 0) ::fcntl(socket, F_SETFL, flags & ~O_NONBLOCK);
+  set_blocking(socket, true);
   timeval limit{};
   limit.tv_sec = silence.count();
   ::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
@@ -68,6 +73,7 @@ class TlsWire final : public Wire {
   }
 
   Result<std::size_t> read(std::uint8_t* to, std::size_t room) override {
+    if (lost_) return fail(*lost_);
     const int most = static_cast<int>(std::min<std::size_t>(room, std::numeric_limits<int>::max()));
     for (;;) {
       ERR_clear_error();
@@ -75,32 +81,48 @@ class TlsWire final : public Wire {
       const int got = SSL_read(ssl_, to, most);
       if (got > 0) return static_cast<std::size_t>(got);
       const int problem = errno;
-      switch (SSL_get_error(ssl_, got)) {
-        case SSL_ERROR_WANT_READ:
-          if (problem == EINTR) continue;
-          return fail(silent(silence_));
-        case SSL_ERROR_ZERO_RETURN:
-          return fail(closed());
-        case SSL_ERROR_SYSCALL:
-          if (problem == EINTR) continue;
-          return fail(problem == 0 ? closed() : lost(problem));
-        default:
-          return fail(broken());
-      }
+      if (SSL_get_error(ssl_, got) == SSL_ERROR_WANT_READ && problem != EINTR) return fail(silent(silence_));
+      if (problem != EINTR) return fail(reason(got, problem));
     }
   }
-  [[nodiscard]] bool is_ready() noexcept override { return SSL_has_pending(ssl_) != 0 || has_arrived(socket_); }
+  // What has arrived may be a part of a record, or none of the data. OpenSSL tells but once why a session broke.
+  [[nodiscard]] bool is_ready() noexcept override {
+    if (lost_ || SSL_pending(ssl_) > 0) return true;
+    if (SSL_has_pending(ssl_) == 0 && !has_arrived(socket_)) return false;
+    set_blocking(socket_, false);
+    ERR_clear_error();
+    errno = 0;
+    char byte = 0;
+    const int got = SSL_peek(ssl_, &byte, 1);
+    const int problem = errno;
+    const bool waits = got <= 0 && (SSL_get_error(ssl_, got) == SSL_ERROR_WANT_READ || problem == EINTR);
+    if (got <= 0 && !waits) lost_ = reason(got, problem);
+    set_blocking(socket_, true);
+    return !waits;
+  }
 
  private:
+  /// Why a read that got nothing will get nothing any more.
+  Error reason(int got, int problem) const {
+    switch (SSL_get_error(ssl_, got)) {
+      case SSL_ERROR_ZERO_RETURN:
+        return closed();
+      case SSL_ERROR_SYSCALL:
+        return problem == 0 ? closed() : lost(problem);
+      default:
+        return broken();
+    }
+  }
   static Error broken() {
-    const char* const reason = ERR_reason_error_string(ERR_peek_error());
+    const char* const text = ERR_reason_error_string(ERR_peek_error());
     return Error::source_retriable(
-        fmt::format("the TLS connection was lost: {}", reason == nullptr ? "no reason given" : reason));
+        fmt::format("the TLS connection was lost: {}", text == nullptr ? "no reason given" : text));
   }
 
   SSL* ssl_;
   int socket_;
   std::chrono::seconds silence_;
+  std::optional<Error> lost_; // found out by is_ready()
 };
 
 } // namespace
