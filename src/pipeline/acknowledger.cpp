@@ -176,16 +176,17 @@ struct Acknowledger::State {
       unsaved = false;
       return {};
     }
+    if (!saved.error().retriable) {
+      control.fail(saved.error());
+      if (delivery != nullptr) delivery->interrupt();
+      return saved;
+    }
     const auto now = Clock::now();
     if (!save_fails || now - save_reported >= kStateLogInterval) {
       spdlog::warn("{}; trying again; reading goes on until the in-flight limit is reached", saved.error().message);
       save_reported = now;
     }
     save_fails = true;
-    if (!saved.error().retriable) {
-      control.fail(saved.error());
-      if (delivery != nullptr) delivery->interrupt();
-    }
     return saved;
   }
 

@@ -58,6 +58,23 @@ def test_full_disk_at_the_first_start(make_rowferry, mysql, kafka, prefix, tmp_p
         shop.rowferry.stop()
 
 
+def test_folder_that_disappears_ends_it(make_rowferry, mysql, kafka, prefix, tmp_path):
+    """Nobody will put it back: no word of trying again."""
+    folder, away = tmp_path / "state", tmp_path / "away"
+    folder.mkdir()
+    with Shop(make_rowferry, mysql, kafka, prefix) as shop:
+        shop.use_checkpoint(folder / "checkpoint")
+        shop.rowferry.start().wait_streaming()
+        folder.rename(away)
+        shop.insert(10)
+        assert shop.rowferry.wait_exit() == 2, shop.rowferry.log
+        assert str(folder / "checkpoint") in shop.rowferry.log.splitlines()[-1]
+        assert "trying again" not in shop.rowferry.log
+        away.rename(folder)
+        shop.rowferry.start()
+        shop.finish().verify()
+
+
 @pytest.fixture
 def stopped(make_rowferry, mysql, prefix):
     """A connector that has a checkpoint, to its sink `discard`."""

@@ -1,4 +1,4 @@
-"""A topic whose few messages are held back while another one takes all: whoever encodes, memory does not grow with the latter."""
+"""A topic whose few messages are held back while another takes all: memory does not grow with the latter."""
 
 import pytest
 
