@@ -3,7 +3,7 @@
 import statistics
 from pathlib import Path
 
-from . import blocks, decoders, svg
+from . import blocks, decoders, peer_marks, svg
 from .page import table
 from .systems import OURS
 
@@ -32,11 +32,19 @@ def bytes_of(kept: list[dict], system: str) -> float:
     return statistics.median(run["bytes_per_message"] for block in kept for run in block["runs"] if run["system"] == system)
 
 
+def limits(result: dict) -> str:
+    """What made a block void."""
+    if not (at := result.get("limits")):
+        return ""
+    return (f" (where calibrations differ by more than {at['calibration']:.0%}, other processes take more than {at['foreign']:.0%} of the cores, "
+            f"or other machines more than {at['steal']:.0%})")
+
+
 def workload(name: str, result: dict, systems: list[str], plots: Path) -> str:
     kept, void, load = result["kept"], result["void"], result["load"]
     title = TITLES.get(name, name)
     out = [f"## {title}\n\n{load['rows']:,} rows, {load['binlog_bytes'] / load['rows']:.0f} bytes of binary log a row, MySQL {load['version']}. "
-           f"{len(kept)} blocks kept, {len(void)} void" + "".join(f"; {why}" for why in sorted({block['why'] for block in void})) + ".\n"
+           f"{len(kept)} blocks kept, {len(void)} void{limits(result)}" + "".join(f"; {why}" for why in sorted({block['why'] for block in void})) + ".\n"
            + "".join(f"\nA block failed and gives no figure: {why}.\n" for why in result["failed"])]
     if not kept:
         return out[0] + "\nNo block was quiet enough: no figure.\n"
@@ -53,7 +61,7 @@ def workload(name: str, result: dict, systems: list[str], plots: Path) -> str:
                                     blocks.figure(block, peer, value) / blocks.figure(block, OURS, value) for block in kept])
                      for _, value, more in FIGURES.values()]
             ratios.append([peer, *map(times, pairs)])
-    out.append(table(["", *(key for key in FIGURES)], ratios))
+    out.append(table(["", *(heading for heading, _, _ in FIGURES.values())], ratios))
     out.append(decoding(kept))
     for key in PLOTTED:
         (plots / f"{name}-{key}.svg").write_text(svg.bars(title, FIGURES[key][0], found[key]))
@@ -142,6 +150,7 @@ def write(docs: Path, drains: dict | None, delays: dict | None):
     plots = docs / "perf"
     plots.mkdir(parents=True, exist_ok=True)
     parts = [made_of([result for result in (drains, delays) if result])]
+    parts.append(peer_marks.part(drains, delays))
     parts += [workload(name, result, list(drains["settings"]["systems"]), plots) for name, result in drains["workloads"].items()] if drains else []
     parts += [latency(delays, plots)] if delays else []
     (docs / "PEERS.md").write_text(HEAD + "\n".join(parts))
