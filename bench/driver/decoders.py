@@ -2,11 +2,11 @@
 
 import hashlib
 import subprocess
-import tempfile
 import time
 from pathlib import Path
 
 from . import jars, noise, processes
+from .drains import Drain, Failed, config, expected
 from .verify import Wrong
 from .workloads import ROOT, Server
 
@@ -41,22 +41,16 @@ def theirs(classes: str, server: Server, known: dict) -> dict:
 
 
 def ours(build: Path, server: Server, known: dict) -> dict:
-    """Until it is idle. That it read everything is told by its position. Raises Wrong."""
-    with tempfile.TemporaryDirectory() as scratch:
-        config, log = Path(scratch) / "rowferry.yaml", Path(scratch) / "log"
-        config.write_text(f"name: bench\nsource: {{url: '{server.url}', start: '{known['file']}:{known['offset']}', tls: {{mode: disabled}}}}\n"
-                          f"checkpoint: {{file: '{scratch}/checkpoint'}}\nsink: discard\n" + server.workload.rules % "discarded")
-        watch, began = noise.Watch({"mysqld": server.pid}), time.monotonic()
-        process = processes.spawn([build / "rowferry", "run", "-c", config], log, cwd=scratch)
-        try:
-            ended = processes.wait_until_idle(process, least=processes.least_use(known["rows"], sent=False))
-            found = figures(OURS, known["rows"], ended - began, process.pid, watch)
-        finally:
-            processes.end(process)
-        shown = subprocess.run([build / "rowferry", "position", "show", "-c", config, "--json"], stdout=subprocess.PIPE, text=True).stdout
-        if str(server.end()[1]) not in shown:
-            raise Wrong(f"{OURS}: it stopped at {shown}\n{processes.tail(log)}")
+    """To the log's end. Raises Wrong."""
+    try:
+        watch = noise.Watch({"mysqld": server.pid})
+        with Drain(build, server, config(server, (known["file"], known["offset"]), "discarded")) as run:
+            seconds = run.wait(server.end()) - run.began
+            found = figures(OURS, known["rows"], seconds, run.pid, watch)
+            run.finish(OURS, expected(server, known))
         return found
+    except Failed as error:
+        raise Wrong(str(error)) from None
 
 
 def figures(system: str, rows: int, seconds: float, pid: int, watch: noise.Watch) -> dict:

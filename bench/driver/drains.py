@@ -68,7 +68,7 @@ class Drain:
         def done() -> bool:
             return self.start_seconds() > 0 and checkpoint.exists() and text in checkpoint.read_text()
         try:
-            return processes.wait_until_idle(self.process, done=done)
+            return processes.wait_until_idle(self.process, done)
         except SystemExit as error:
             raise Failed(f"{error}\n{processes.tail(self.log)}") from None
 

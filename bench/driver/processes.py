@@ -32,13 +32,10 @@ def run_seconds(pid: int) -> float:
     return sum(threads.each(pid, threads.run_seconds).values())
 
 
-def wait_until_idle(process: subprocess.Popen, quiet: float = 0.5, busy: float = 0.1, least: float = 0.2,
-                    done: Callable[[], bool] | None = None, patience: float = 600) -> float:
-    """When the process last used more than `busy` of a core, once it has been quiet for so many seconds and is `done`, or,
-    where that cannot be asked, has used `least` seconds in all."""
+def wait_until_idle(process: subprocess.Popen, done: Callable[[], bool], quiet: float = 0.5, busy: float = 0.1, patience: float = 600) -> float:
+    """When the process last used more than `busy` of a core, once it has been quiet for so many seconds and is `done`."""
     began = last_busy = before = time.monotonic()
     used = run_seconds(process.pid)
-    started = False
     while True:
         if process.poll() is not None:
             raise SystemExit(f"bench: pid {process.pid} ended with status {process.returncode}")
@@ -46,17 +43,11 @@ def wait_until_idle(process: subprocess.Popen, quiet: float = 0.5, busy: float =
         now, used_now = time.monotonic(), run_seconds(process.pid)
         if used_now - used > busy * (now - before):
             last_busy = now
-            started = started or used_now > least
         before, used = now, used_now
-        if now - last_busy >= quiet and (done() if done else started):
+        if now - last_busy >= quiet and done():
             return last_busy
         if now - began > patience:
             raise SystemExit(f"bench: pid {process.pid} is not done after {patience:.0f} s")
-
-
-def least_use(rows: int, sent: bool) -> float:
-    """Processor seconds that so many rows cost at the least, sent or not: before, a quiet process has not begun."""
-    return min(0.2, rows * (2e-6 if sent else 4e-7))
 
 
 def stop(process: subprocess.Popen) -> int:
