@@ -167,7 +167,6 @@ int main(int argc, char** argv) {
   } else {
     produce_plain(topic, options, values);
   }
-  rd_kafka_flush(producer, -1); // else the last batches linger
   reports.join();
   std::printf("{\"messages\":%llu,\"failed\":%llu,\"seconds\":%.4f,\"cpu_seconds\":%.4f,\"peak_mb\":%.1f}\n",
               static_cast<unsigned long long>(finish.delivered), static_cast<unsigned long long>(finish.failed),

@@ -3,7 +3,6 @@
 #include <pthread.h>
 
 #include <algorithm>
-#include <utility>
 
 #include "sink/kafka_client.hpp"
 
@@ -15,9 +14,6 @@ using Clock = std::chrono::steady_clock;
 // Below this rate a request for each message costs less than the wait for company would.
 constexpr std::uint64_t kBusyPerSecond = 20'000;
 constexpr std::uint64_t kFewMessages = 32; // say nothing of a rate
-// A message that is so long on its way hardly waits longer for a nap.
-constexpr std::chrono::milliseconds kSlow{10};
-constexpr int kPulsePart = 10; // of a nap
 
 } // namespace
 
@@ -26,31 +22,13 @@ bool is_busy(std::uint64_t messages, std::chrono::nanoseconds elapsed) noexcept 
   return messages * std::uint64_t{std::nano::den} / kBusyPerSecond > static_cast<std::uint64_t>(elapsed.count());
 }
 
-std::chrono::nanoseconds time_on_way(std::uint64_t on_their_way, std::uint64_t messages,
-                                     std::chrono::nanoseconds elapsed) noexcept {
-  if (on_their_way == 0) return {};
-  if (messages == 0) return std::chrono::nanoseconds::max();
-  const double each = static_cast<double>(elapsed.count()) / static_cast<double>(messages);
-  return std::chrono::nanoseconds(static_cast<std::int64_t>(each * static_cast<double>(on_their_way)));
-}
-
-std::chrono::milliseconds next_nap(std::chrono::milliseconds last, std::chrono::nanoseconds on_way,
-                                   bool gets_on) noexcept {
-  if (!gets_on) return std::min(2 * last, Flusher::kLongNap);
-  const auto half = std::chrono::duration_cast<std::chrono::milliseconds>(on_way / 2);
-  return on_way == std::chrono::nanoseconds::max() ? Flusher::kNap : std::clamp(half, Flusher::kNap, Flusher::kLongNap);
-}
-
 std::chrono::milliseconds next_flush(std::chrono::nanoseconds since_busy, bool messages_come) noexcept {
   constexpr int kPart = 8;
   const auto wanted = std::chrono::duration_cast<std::chrono::milliseconds>(since_busy / kPart);
   return std::clamp(wanted, Flusher::kFlush, messages_come ? Flusher::kSlowFlush : Flusher::kLongFlush);
 }
 
-Flusher::Flusher(Client& client, std::function<std::uint64_t()> on_their_way)
-    : client_(client), on_their_way_(std::move(on_their_way)), thread_([this] { run(); }) {
-  client_.keep_last_report(true);
-}
+Flusher::Flusher(Client& client) : client_(client), thread_([this] { run(); }) { client_.keep_last_report(true); }
 
 Flusher::~Flusher() {
   {
@@ -68,7 +46,6 @@ void Flusher::run() {
   bool delivered = true; // all that was produced before the last look
   std::uint64_t seen = 0;
   auto patience = kFlush;
-  auto pause = kNap;
   auto last_came = Clock::now();
   auto last_busy = last_came;
   for (;;) {
@@ -79,20 +56,15 @@ void Flusher::run() {
     }
     const auto began = Clock::now();
     seen = produced_.load(std::memory_order_seq_cst);
-    const std::uint64_t before = on_their_way_();
     if (busy) {
-      if (!nap(pause)) return;
-      client_.flush(std::clamp(pause / kPulsePart, kPulse, kLongPulse));
       delivered = false;
+      if (!nap()) return;
     } else {
       delivered = client_.flush(patience);
     }
     const auto now = Clock::now();
     const std::uint64_t came = produced_.load(std::memory_order_seq_cst) - seen;
-    const std::uint64_t left = on_their_way_();
-    const auto on_way = time_on_way(left, came, now - began);
-    busy = is_busy(came, now - began) || (left > kFewMessages && on_way > kSlow);
-    pause = next_nap(pause, on_way, came != 0 || left != before);
+    busy = is_busy(came, now - began);
     if (busy) last_busy = now;
     if (came != 0) last_came = now;
     patience = next_flush(now - last_busy, came != 0);
@@ -111,9 +83,9 @@ bool Flusher::wait_for_more_than(std::uint64_t seen) {
   return !stopping_;
 }
 
-bool Flusher::nap(std::chrono::milliseconds length) {
+bool Flusher::nap() {
   std::unique_lock lock(mutex_);
-  return !changed_.wait_for(lock, length, [&] { return stopping_; });
+  return !changed_.wait_for(lock, kNap, [&] { return stopping_; });
 }
 
 void Flusher::wake() noexcept {

@@ -54,11 +54,6 @@ class InFlight {
   /// Messages (tokens) held so far, and completed.
   [[nodiscard]] std::uint64_t held() const noexcept { return held_.load(std::memory_order_acquire); }
   [[nodiscard]] std::uint64_t completed() const noexcept { return completed_.load(std::memory_order_acquire); }
-  /// The difference, which may be of two moments.
-  [[nodiscard]] std::uint64_t on_their_way() const noexcept {
-    const std::uint64_t completed = this->completed();
-    return held() - completed;
-  }
   [[nodiscard]] std::size_t capacity() const noexcept { return mask_ + 1; }
 
  private:

@@ -29,7 +29,10 @@ constexpr Property kDefaults[] = {
     {"enable.gapless.guarantee", "true"},
     {"partitioner", "murmur2_random"},     // keys land where Java producers put them
     {"allow.auto.create.topics", "false"}, // sink.topics governs creation
-    {kLinger, "900000"}, // the longest it takes: the Flusher decides when a batch that is not full is sent
+    // Of a backlog. While messages come slowly the Flusher sends each at once.
+    {kLinger, "5"},
+    // Where each partition of a broker has a request under way and none waits, librdkafka's thread turns (docs/adr/0010).
+    {"max.in.flight.requests.per.connection", "3"},
     {"socket.nagle.disable", "true"},
     {"socket.keepalive.enable", "true"},
     // The topic's max.message.bytes decides, not the client; a batch stays within batch.size.

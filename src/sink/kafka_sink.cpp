@@ -22,9 +22,7 @@ KafkaSink::KafkaSink(std::unique_ptr<kafka::Client> client, const KafkaSettings&
       in_flight_(settings.max_in_flight_messages, settings.max_in_flight_bytes),
       client_(std::move(client)),
       maker_(*client_, settings.topics, [this](std::string what) { retry_.set_waiting(std::move(what)); }) {
-  if (kafka::lingers_by_itself(settings)) {
-    flusher_.emplace(*client_, [this] { return in_flight_.on_their_way(); });
-  }
+  if (kafka::lingers_by_itself(settings)) flusher_.emplace(*client_);
 }
 
 Result<Submit> KafkaSink::submit(const Message& message, Token token) {
