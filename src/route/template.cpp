@@ -70,10 +70,7 @@ void Template::add_literal(std::string_view text) {
   parts_.back().text += text;
 }
 
-bool Template::needs_columns() const noexcept {
-  return std::any_of(parts_.begin(), parts_.end(),
-                     [](const Part& part) { return part.is_column && !names_table(part.text); });
-}
+bool Template::needs_columns() const { return !columns().empty(); }
 
 std::vector<std::string> Template::columns() const {
   std::vector<std::string> names;

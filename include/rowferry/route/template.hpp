@@ -29,7 +29,7 @@ class Template {
   [[nodiscard]] const std::string& source() const noexcept { return source_; }
   [[nodiscard]] const std::vector<Part>& parts() const noexcept { return parts_; }
   /// True when it names more than `${database}` and `${table}`: it needs a row, or at least the table's shape.
-  [[nodiscard]] bool needs_columns() const noexcept;
+  [[nodiscard]] bool needs_columns() const;
   /// Those names.
   [[nodiscard]] std::vector<std::string> columns() const;
 
