@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <mutex>
+#include <rowferry/base/owned.hpp>
 #include <type_traits>
 
 #include "sink/kafka_log.hpp"
@@ -33,16 +34,6 @@ constexpr std::size_t kMaxPerPoll = 20000;
 constexpr std::size_t kKeptPart = 100;
 /// produceva's fixed arguments: topic, partition, value, opaque, and key, timestamp, headers where there are.
 constexpr std::size_t kMaxProduceArguments = 8;
-
-template <auto Destroy>
-struct Deleter {
-  template <class T>
-  void operator()(T* handle) const noexcept {
-    Destroy(handle);
-  }
-};
-template <class T, auto Destroy>
-using Owned = std::unique_ptr<T, Deleter<Destroy>>;
 
 using Conf = Owned<rd_kafka_conf_t, rd_kafka_conf_destroy>;
 using Topic = Owned<rd_kafka_topic_t, rd_kafka_topic_destroy>;

@@ -10,22 +10,13 @@
 
 #include <array>
 #include <memory>
+#include <rowferry/base/owned.hpp>
 #include <string>
 #include <string_view>
 #include <thread>
 
 namespace rowferry {
 namespace {
-
-template <auto Free>
-struct Freed {
-  template <class T>
-  void operator()(T* handle) const noexcept {
-    Free(handle);
-  }
-};
-template <class T, auto Free>
-using Owned = std::unique_ptr<T, Freed<Free>>;
 
 constexpr std::chrono::seconds kSilence{5};
 
