@@ -10,6 +10,7 @@
 #include "source/client_library.hpp"
 #include "source/error_classes.hpp"
 #include "source/packet_reader.hpp"
+#include "source/wire.hpp"
 
 namespace rowferry {
 namespace {
@@ -61,8 +62,7 @@ struct Connection::State {
   unsigned dump_error = 0;               ///< the server's, that a packet told
 
   ~State() {
-    // The server may be in the middle of a large event: do not wait for it to take our COM_QUIT.
-    if (dump && socket >= 0) ::shutdown(socket, SHUT_RDWR);
+    if (dump && socket >= 0) break_off(socket); // nor is waited for the server to take our COM_QUIT
     packets.reset();
     mysql.reset();
     if (socket >= 0) ::close(socket);

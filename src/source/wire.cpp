@@ -135,4 +135,10 @@ std::unique_ptr<Wire> open_tls_wire(void* ssl, int socket, std::chrono::seconds 
   return std::make_unique<TlsWire>(static_cast<SSL*>(ssl), socket, silence);
 }
 
+void break_off(int socket) noexcept {
+  const linger reset{1, 0};
+  ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+  ::shutdown(socket, SHUT_RDWR);
+}
+
 } // namespace rowferry

@@ -25,4 +25,9 @@ std::unique_ptr<Wire> open_socket_wire(int socket, std::chrono::seconds silence)
 /// The same through TLS: `ssl` is the OpenSSL session over that socket, and outlives the wire.
 std::unique_ptr<Wire> open_tls_wire(void* ssl, int socket, std::chrono::seconds silence);
 
+/// Ends a connection whose peer is sending: the last close() of `socket` will reset it. Closed in order, the peer could
+/// go on waiting for room in our window, because libmysqlclient reads what has arrived before it closes, and so nothing
+/// seems lost; and a MariaDB lets our next dump wait until this one has ended (net_write_timeout, 60 s).
+void break_off(int socket) noexcept;
+
 } // namespace rowferry

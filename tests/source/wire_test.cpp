@@ -2,9 +2,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <openssl/evp.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -49,6 +51,27 @@ TEST_F(WireTest, IsReadyWhenBytesHaveArrived) {
   ::shutdown(ends_[1], SHUT_WR);
   EXPECT_TRUE(wire->is_ready()) << "the end is there to be read";
   EXPECT_EQ(read(*wire), "the server closed the connection");
+}
+
+// Nothing that arrived is unread, as after libmysqlclient has closed: only the linger makes the end a reset.
+TEST(BreakOff, TellsThePeerAtOnce) {
+  const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  auto* const at = reinterpret_cast<sockaddr*>(&address);
+  ASSERT_TRUE(::bind(listener, at, size) == 0 && ::listen(listener, 1) == 0 && ::getsockname(listener, at, &size) == 0);
+  const int ours = ::socket(AF_INET, SOCK_STREAM, 0);
+  ASSERT_EQ(::connect(ours, at, size), 0);
+  const int peer = ::accept(listener, nullptr, nullptr);
+  break_off(ours);
+  ::close(ours);
+  pollfd hangs_up{peer, 0, 0};
+  ASSERT_EQ(::poll(&hangs_up, 1, 10'000), 1) << "the peer could still wait to send";
+  EXPECT_TRUE(hangs_up.revents & POLLHUP);
+  ::close(peer);
+  ::close(listener);
 }
 
 /// The server's side is written into memory, so that a test decides which of its bytes arrive.
