@@ -175,8 +175,11 @@ Result<std::unique_ptr<Connection>> Connection::open(const SourceSettings& setti
         "the server offers no TLS, which source.tls.mode demands: configure it there, or set source.tls.mode")));
   }
   std::unique_ptr<Connection> connection(new Connection(std::move(state)));
-  // quote() relies on the mode.
-  if (auto mode = connection->query("SET SESSION sql_mode = ''"); !mode) return fail(std::move(mode.error()));
+  // quote() relies on the mode. A MariaDB that does not know the collation which libmysqlclient logs in with
+  // (utf8mb4_0900_ai_ci) answers in its own character set.
+  if (auto set = connection->query("SET NAMES utf8mb4, SESSION sql_mode = ''"); !set) {
+    return fail(std::move(set.error()));
+  }
   auto account = connection->query_value("SELECT CURRENT_USER()");
   if (!account) return fail(std::move(account.error()));
   if (*account) connection->state_->account = **account;
