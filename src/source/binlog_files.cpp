@@ -174,7 +174,7 @@ class OpenFiles final : public BinlogFiles {
     if (head->size() < binlog::kEventHeaderSize) return cut_short(binlog::kEventHeaderSize, head->size());
     const auto header = binlog::decode_event_header(*head);
     if (!header) return damaged(header.error().message);
-    if (header->size >= LargeEvent::kFrom) return read_large(*header);
+    if (LargeEvent::takes(*header)) return read_large(*header);
     const auto event = file_.peek(header->size);
     if (!event) return fail(Error(event.error()).in(path()));
     if (event->size() < header->size) return cut_short(header->size, event->size());

@@ -15,8 +15,13 @@ namespace rowferry {
 /// memory, because a row has to be whole. Either is given back when the next one begins, or by clear(). One thread.
 class LargeEvent {
  public:
-  /// Readers hold smaller events in a buffer of their own: the size from which MySQL sends an event in several packets.
+  /// Readers hold smaller events in a buffer of their own. A payload is spooled as soon as that saves memory; any other
+  /// event comes in several packets from here on.
   static constexpr std::uint32_t kFrom = 0xffffff;
+  static constexpr std::uint32_t kPayloadFrom = 1024 * 1024;
+  [[nodiscard]] static bool takes(const binlog::EventHeader& header) noexcept {
+    return header.size >= (header.type == binlog::EventType::transaction_payload ? kPayloadFrom : kFrom);
+  }
 
   LargeEvent() = default;
   ~LargeEvent() { clear(); }

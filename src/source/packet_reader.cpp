@@ -23,8 +23,10 @@ Result<PacketReader::Packet> PacketReader::next() {
   large_.clear();
   const auto length = next_length();
   if (!length) return fail(length.error());
-  if (*length == kFullPacket) return read_large();
   if (*length == 0) return fail(Error::source_retriable("an empty packet in the stream"));
+  const auto large = begins_large(*length);
+  if (!large) return fail(large.error());
+  if (*large) return read_large(*length);
   if (auto filled = fill(*length); !filled) return fail(std::move(filled.error()));
   handed_out_ = *length;
   const std::uint8_t* const packet = buffer_.get() + begin_;
@@ -62,8 +64,17 @@ Result<std::size_t> PacketReader::next_length() {
   return length;
 }
 
-// Of several packets, of which the first is full.
-Result<PacketReader::Packet> PacketReader::read_large() {
+// A full packet is followed by another one, and so can only be an event's.
+Result<bool> PacketReader::begins_large(std::size_t length) {
+  if (length < LargeEvent::kPayloadFrom || length == kFullPacket) return length == kFullPacket;
+  if (auto filled = fill(1 + binlog::kEventHeaderSize); !filled) return fail(std::move(filled.error()));
+  const std::uint8_t* const packet = buffer_.get() + begin_;
+  const auto header = binlog::decode_event_header({packet + 1, binlog::kEventHeaderSize});
+  return packet[0] == 0 && header && LargeEvent::takes(*header);
+}
+
+// Of one packet or several; `length` is that of the first.
+Result<PacketReader::Packet> PacketReader::read_large(std::size_t length) {
   if (auto filled = fill(1 + binlog::kEventHeaderSize); !filled) return fail(std::move(filled.error()));
   const std::uint8_t* const packet = buffer_.get() + begin_;
   const std::uint8_t status = packet[0];
@@ -72,12 +83,12 @@ Result<PacketReader::Packet> PacketReader::read_large() {
   if (header->size > kMaxEvent) return fail(Error::source_fatal("an event is larger than 1 GiB"));
   large_.begin(*header);
   pass(1);
-  if (auto taken = take(kFullPacket - 1); !taken) return fail(std::move(taken.error()));
-  for (std::size_t last = kFullPacket; last == kFullPacket;) {
-    const auto length = next_length();
-    if (!length) return fail(length.error());
-    if (auto taken = take(*length); !taken) return fail(std::move(taken.error()));
-    last = *length;
+  if (auto taken = take(length - 1); !taken) return fail(std::move(taken.error()));
+  while (length == kFullPacket) {
+    const auto next = next_length();
+    if (!next) return fail(next.error());
+    if (auto taken = take(*next); !taken) return fail(std::move(taken.error()));
+    length = *next;
   }
   auto event = large_.finish();
   if (!event) return fail(std::move(event.error()));

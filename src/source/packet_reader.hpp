@@ -14,8 +14,8 @@
 
 namespace rowferry {
 
-/// Reads what follows a command. Memory follows what has come, whatever lengths are claimed: a packet up to 16 MiB is
-/// in the buffer, which is given back after a large one; for a larger one see LargeEvent. One thread.
+/// Reads what follows a command. Memory follows what has come, whatever lengths are claimed: a packet is in
+/// the buffer, which is given back after a large one, unless its event is for LargeEvent. One thread.
 class PacketReader {
  public:
   /// Nothing of the answer was read before; its first packet has this number.
@@ -40,7 +40,8 @@ class PacketReader {
   static constexpr std::size_t kKeptCapacity = 1024 * 1024;
 
   Result<std::size_t> next_length();
-  Result<Packet> read_large();
+  Result<bool> begins_large(std::size_t length);
+  Result<Packet> read_large(std::size_t length);
   Result<void> take(std::size_t size);
   Result<void> fill(std::size_t wanted);
   void resize(std::size_t capacity);

@@ -136,7 +136,7 @@ TEST(PacketReader, PutsTogetherWhatComesInSeveralPackets) {
       const auto packet = reader.next();
       ASSERT_TRUE(packet) << packet.error().message;
       EXPECT_EQ(packet->rest.size(), size);
-      EXPECT_EQ(packet->rest.rest != nullptr, type == EventType::transaction_payload && size >= kFull - 1);
+      EXPECT_EQ(packet->rest.rest != nullptr, type == EventType::transaction_payload);
       EXPECT_TRUE(whole(*packet).substr(binlog::kEventHeaderSize) == text.substr(0, size - binlog::kEventHeaderSize));
       const auto next = reader.next();
       ASSERT_TRUE(next) << next.error().message;
@@ -144,6 +144,31 @@ TEST(PacketReader, PutsTogetherWhatComesInSeveralPackets) {
     }
     EXPECT_LE(reader.buffer_capacity(), 32U * 1024 * 1024);
   }
+}
+
+// A transaction may be of 12 MB in one packet: it need not be in memory.
+TEST(PacketReader, SpoolsAPayloadOfOnePacket) {
+  constexpr std::size_t kFrom = LargeEvent::kPayloadFrom - binlog::kEventHeaderSize;
+  const std::string text = noise(9'000'000);
+  std::string bytes;
+  std::uint8_t sequence = 1;
+  const std::size_t sizes[] = {kFrom - 1, kFrom, kFrom + 1, text.size()};
+  for (const std::size_t size : sizes) {
+    bytes += packets_of(event(EventType::transaction_payload, std::string_view(text).substr(0, size)), sequence);
+  }
+  bytes += packets_of(event(EventType::xid, "x"), sequence);
+  PacketReader reader = reader_of(bytes, 100'000);
+  for (const std::size_t size : sizes) {
+    const auto packet = reader.next();
+    ASSERT_TRUE(packet) << packet.error().message;
+    EXPECT_EQ(packet->rest.size(), binlog::kEventHeaderSize + size);
+    EXPECT_EQ(packet->rest.rest != nullptr, size >= kFrom) << size;
+    EXPECT_TRUE(whole(*packet).substr(binlog::kEventHeaderSize) == text.substr(0, size)) << size;
+    EXPECT_LE(reader.buffer_capacity(), 2U * 1024 * 1024);
+  }
+  const auto next = reader.next();
+  ASSERT_TRUE(next) << next.error().message;
+  EXPECT_EQ(as_text(next->rest.bytes), event(EventType::xid, "x"));
 }
 
 TEST(PacketReader, GivesBackWhatABigPacketTook) {
