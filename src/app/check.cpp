@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <rowferry/base/spool.hpp>
 #include <rowferry/checkpoint/checkpoint_file.hpp>
 
 #include "app/check_report.hpp"
@@ -40,6 +41,12 @@ std::optional<Checkpoint> check_checkpoint(const Setup& setup, CheckReport& repo
   return *checkpoint;
 }
 
+// Where large transactions wait: most connectors never need it.
+void check_spool(CheckReport& report) {
+  const Result<void> made = Spool("large transactions").make_file();
+  if (!made) report.add(Finding::warning(made.error().message, ""));
+}
+
 void check_sink(const Setup& setup, const std::set<std::string>& topics, CheckReport& report) {
   if (setup.config.sink.kind != Config::Sink::Kind::kafka) {
     report.add(Finding::ok(fmt::format("sink {} needs nobody",
@@ -65,6 +72,7 @@ Result<void> check(const CheckCommand& command) {
   report.add(Finding::ok(fmt::format("configuration {}", setup->file)));
   const std::optional<Checkpoint> checkpoint = check_checkpoint(*setup, report);
   const std::set<std::string> topics = check_source(*setup, checkpoint, report);
+  check_spool(report);
   check_sink(*setup, topics, report);
   return report.outcome();
 }

@@ -94,7 +94,8 @@ Result<void> Spool::seal(std::size_t memory) {
   return {};
 }
 
-Result<void> Spool::open() {
+Result<void> Spool::make_file() {
+  if (file_ >= 0) return {};
   std::string path = folder_ + "/rowferry-XXXXXX";
   file_ = ::mkostemp(path.data(), O_CLOEXEC);
   if (file_ < 0) return failed("cannot make");
@@ -103,9 +104,7 @@ Result<void> Spool::open() {
 }
 
 Result<void> Spool::write(Bytes bytes) {
-  if (file_ < 0) {
-    if (auto opened = open(); !opened) return opened;
-  }
+  if (auto made = make_file(); !made) return made;
   while (!bytes.empty()) {
     const ssize_t done = ::pwrite(file_, bytes.data(), bytes.size(), static_cast<off_t>(written_));
     if (done < 0 && errno == EINTR) continue;

@@ -186,7 +186,7 @@ Result<void> Supervisor::stream(Delivery& delivery, Progress& progress, const st
     Error ended = reader->run(*stream->events, stream->start, stream->by_gtid);
     control_.on_interrupt({});
     if (reader->read_anything()) {
-      backoff_.reset();
+      if (ended.status == ExitStatus::source) backoff_.reset(); // and not for a disk of ours that is full
       clashed_ = clashed_ && is_identity_clash(ended);
     }
     if (control_.interrupted()) break;

@@ -20,7 +20,8 @@ void LargeEvent::begin(const binlog::EventHeader& header) {
   claimed_ = header.size;
   if (header.type == binlog::EventType::transaction_payload) {
     rest_.emplace("a compressed transaction");
-    return;
+    if (header.size >= kFrom || rest_->make_file()) return;
+    rest_.reset(); // what fits one packet fits memory, too
   }
   grow();
 }

@@ -28,8 +28,7 @@ class PacketReader {
   /// Valid until the next call. Retriable: the wire's error, packets that are empty or out of order. Final: an event
   /// over 1 GiB. Of no use after an error.
   Result<Packet> next();
-  /// The packet behind the last one has come, as far as the buffer has room for it without being moved. May wait for
-  /// the rest of a record of TLS.
+  /// The packet behind the last one has come, as far as the buffer has room for it without being moved.
   [[nodiscard]] bool has_more() noexcept;
 
   /// Bytes of the buffer now, for tests of the bound.

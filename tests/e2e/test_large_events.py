@@ -6,6 +6,7 @@ import hashlib
 import json
 import random
 import subprocess
+import time
 
 import pytest
 
@@ -14,6 +15,7 @@ from harness.rowferry import binary
 
 ROWS, ROW_BYTES = 40_000, 2_000  # which do not compress
 BATCH = 1_000
+LOGINS = 12
 MEMORY_LIMIT = 70_000_000  # less than the payload has; about 25 MB are the process's own
 
 
@@ -61,13 +63,21 @@ def write(server, prefix, sizes, compression):
         return dict(cursor.fetchall()), file
 
 
-def run(make_rowferry, server, prefix, file, tls):
-    """The digests of what `run` sends, and the most memory that it took."""
+def connector(make_rowferry, server, prefix, file, tls):
     config = base_config(f"{prefix}_{tls}", server, sink={"stdout": {"format": "payload"}}, tables=[{"include": f"{prefix}.*"}])
     config["source"] |= {"start": f"{file}:4", "tls": {"mode": tls}}
-    rowferry = make_rowferry(config)
-    rowferry.start().wait_streaming()
+    return make_rowferry(config)
+
+
+def wait_for_all(rowferry):
     wait_until(lambda: '"table":"done"' in process.tail_bytes(rowferry.stdout_file), 60, "all rows are written")
+
+
+def run(make_rowferry, server, prefix, file, tls):
+    """The digests of what `run` sends, and the most memory that it took."""
+    rowferry = connector(make_rowferry, server, prefix, file, tls)
+    rowferry.start().wait_streaming()
+    wait_for_all(rowferry)
     peak = rowferry.peak_memory_bytes()
     rowferry.stop()
     print(f"run: peak {peak / 1e6:.0f} MB")
@@ -106,6 +116,30 @@ def test_a_compressed_transaction_larger_than_memory_may_be(server, make_rowferr
         found, peak = run(make_rowferry, server, prefix, file, tls) if tls else decode(path)
         assert found == expected
         assert peak < MEMORY_LIMIT or tls == "required" and holds_events_whole()
+
+
+@pytest.mark.parametrize("size", [3_000_000, 20_000_000])
+def test_no_folder_for_a_compressed_transaction(server, make_rowferry, prefix, tmp_path, size):
+    """What comes in one packet is held in memory then. What does not waits for the folder, and is asked for ever more rarely."""
+    expected, file = write(server, prefix, [size], "ON")
+    folder = tmp_path / "spool"
+    rowferry = connector(make_rowferry, server, prefix, file, "disabled")
+    checked = rowferry.call("check", environment={"TMPDIR": str(folder)})
+    assert f"[warn] cannot make a temporary file for large transactions in {folder}: No such file" in checked.stdout
+    rowferry.start(environment={"TMPDIR": str(folder)}).wait_streaming()
+    if size >= 0xFFFFFF:
+        rowferry.wait_for_log(rf"cannot make a temporary file for a compressed transaction in {folder}: No such file.*TMPDIR")
+        logins = lambda: int(server.value("SELECT variable_value FROM performance_schema.global_status WHERE variable_name = 'Connections'"))  # noqa: E731
+        before, began = logins(), time.monotonic()
+        wait_until(lambda: logins() >= before + LOGINS, 60, f"{LOGINS} more logins", 0.05)
+        print(f"{logins() - before} logins in {time.monotonic() - began:.1f} s")
+        assert time.monotonic() - began > 2
+        folder.mkdir()
+    wait_for_all(rowferry)
+    rowferry.stop()
+    with rowferry.stdout_file.open() as lines:
+        assert digests(lines) == expected
+    assert not folder.exists() or list(folder.iterdir()) == []
 
 
 def test_a_row_larger_than_a_packet(server, make_rowferry, prefix):

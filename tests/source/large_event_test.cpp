@@ -87,13 +87,20 @@ TEST(LargeEvent, AClaimAloneTakesNoMemory) {
   EXPECT_EQ(large.finish()->size(), 1000U);
 }
 
-TEST(LargeEvent, AFolderWithoutRoomIsTheError) {
+TEST(LargeEvent, AFolderThatIsMissingIsTheErrorOfWhatNeedsIt) {
   ASSERT_EQ(::setenv("TMPDIR", "/nowhere/at/all", 1), 0);
-  LargeEvent large;
   const auto bytes = numbered(3'000'000);
-  large.begin(header_of(EventType::transaction_payload, bytes.size()));
+  LargeEvent small;
+  small.begin(header_of(EventType::transaction_payload, LargeEvent::kFrom - 1));
+  EXPECT_TRUE(small.append(bytes));
+  LargeEvent large;
+  large.begin(header_of(EventType::transaction_payload, LargeEvent::kFrom));
   const auto appended = large.append(bytes);
   ASSERT_EQ(::unsetenv("TMPDIR"), 0);
+  const auto held = small.finish();
+  ASSERT_TRUE(held);
+  EXPECT_EQ(held->rest, nullptr);
+  EXPECT_TRUE(std::equal(held->bytes.begin(), held->bytes.end(), bytes.begin(), bytes.end()));
   ASSERT_FALSE(appended);
   EXPECT_TRUE(appended.error().retriable);
   EXPECT_THAT(appended.error().message, HasSubstr("a temporary file for a compressed transaction in /nowhere/at/all"));

@@ -24,6 +24,8 @@ class Spool {
   Spool& operator=(Spool&& other) noexcept;
   ~Spool();
 
+  /// Makes the file now, so that it is known whether one can be made.
+  Result<void> make_file();
   /// One record of both parts.
   Result<void> append(Bytes head, Bytes body);
   /// Nothing follows. What is beyond `memory` bytes, or in a file already, leaves memory.
@@ -43,7 +45,6 @@ class Spool {
   [[nodiscard]] bool in_file() const noexcept { return file_ >= 0; }
 
  private:
-  Result<void> open();
   Result<void> write(Bytes bytes);
   Result<void> spill();
   Result<bool> fill(std::size_t size);
