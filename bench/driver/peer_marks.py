@@ -11,12 +11,12 @@ PERCENTILES = ("p50_ms", "p90_ms", "p99_ms", "p999_ms")
 TIMES = {"bulk": (4, 8), "tiny": (8, 15)}  # rows/s and processor time, of the best peer's
 
 
-def least(kept: list[dict], systems: list[str], value, more: bool) -> float:
-    """Against the peer that comes nearest: the median over the blocks of how many times better ours is."""
+def least(kept: list[dict], systems: list[str], value, more: bool) -> float | None:
+    """Against the peer that comes nearest: the median over the blocks of how many times better ours is; of none, none."""
     def better(block: dict, peer: str) -> float:
         mine, theirs = blocks.figure(block, OURS, value), blocks.figure(block, peer, value)
         return mine / theirs if more else theirs / mine
-    return min(statistics.median(better(block, peer) for block in kept) for peer in systems if peer != OURS)
+    return min((statistics.median(better(block, peer) for block in kept) for peer in systems if peer != OURS), default=None)
 
 
 def times(value: float) -> str:
