@@ -109,7 +109,8 @@ struct Acknowledger::State {
     limit.async_wait([this](error_code failed) {
       if (failed) return;
       if (delivery != nullptr) delivery->poll();
-      const bool saved = take_and_save().has_value();
+      const auto saved = take_and_save();
+      if (!saved) spdlog::error("{}", saved.error().message); // nobody is left to return it to
       const std::uint64_t unacknowledged = delivery == nullptr ? 0 : delivery->in_flight();
       spdlog::warn("shutdown.timeout is over: not waiting for MySQL any longer; {} messages were not acknowledged",
                    unacknowledged);

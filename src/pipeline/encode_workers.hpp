@@ -27,7 +27,7 @@ class EncodeWorkers {
   /// Bytes of output chunks that their messages take, with so many threads and rows of ordinary size. Chunks at either end
   /// are shared with other messages.
   [[nodiscard]] static constexpr std::size_t most_output(std::size_t threads) noexcept {
-    return kMostJobs * RowsJob::kMostBytes + 2 * (threads + 1) * kChunkBytes;
+    return kMostJobs * RowsJob::kMostBytes + 2 * (threads + 1) * Output::kChunkBytes;
   }
 
   /// `rules` passed Router::check(). All but them outlive the workers. Throws std::system_error where a thread cannot
@@ -42,7 +42,6 @@ class EncodeWorkers {
   void give(RowsJob& job) noexcept;
 
  private:
-  static constexpr std::size_t kChunkBytes = 256 * 1024; ///< Output's
   struct Worker;
   RowsJob* take() noexcept;
   void end() noexcept;

@@ -27,8 +27,7 @@ void RowsJob::encode_all(ChangeEncoder& encoder) {
       break;
     }
     for (const Message& message : encoder.messages()) {
-      keep(message, encoder.output());
-      bytes += message.key.size() + message.value.size();
+      bytes += message.key.size() + message.value.size() + keep(message, encoder.output());
     }
     results_.push_back({static_cast<std::uint32_t>(messages_.size()), *drop});
   }
@@ -37,18 +36,20 @@ void RowsJob::encode_all(ChangeEncoder& encoder) {
   invalid_texts_ = encoder.take_invalid_texts(invalid_before);
 }
 
-void RowsJob::keep(const Message& message, Output& output) {
+// The bytes of its headers.
+std::size_t RowsJob::keep(const Message& message, Output& output) {
   if (message.chunk != nullptr) retain(*message.chunk);
   messages_.push_back(message);
-  if (header_ends_.empty() && message.headers.empty()) return;
+  if (header_ends_.empty() && message.headers.empty()) return 0;
   header_ends_.resize(messages_.size() - 1); // of those before the first one with headers
-  keep_headers(message.headers, output);
+  const std::size_t bytes = keep_headers(message.headers, output);
   header_ends_.push_back(static_cast<std::uint32_t>(headers_.size()));
+  return bytes;
 }
 
 // Their text is the encoder's until its next change, and the names the route's: a copy of both lies behind the message.
-void RowsJob::keep_headers(std::span<const Header> headers, Output& output) {
-  if (headers.empty()) return;
+std::size_t RowsJob::keep_headers(std::span<const Header> headers, Output& output) {
+  if (headers.empty()) return 0;
   output.begin();
   for (const Header& header : headers) {
     output.append(header.name);
@@ -62,6 +63,7 @@ void RowsJob::keep_headers(std::span<const Header> headers, Output& output) {
     headers_.push_back({name, text.substr(at + name.size(), header.value.size())});
     at += name.size() + header.value.size();
   }
+  return at;
 }
 
 void RowsJob::retain(Chunk& chunk) {

@@ -61,8 +61,8 @@ class RowsJob {
     Drop drop;
   };
   void encode_all(ChangeEncoder& encoder);
-  void keep(const Message& message, Output& output);
-  void keep_headers(std::span<const Header> headers, Output& output);
+  std::size_t keep(const Message& message, Output& output);
+  std::size_t keep_headers(std::span<const Header> headers, Output& output);
   void retain(Chunk& chunk);
   void point_to_headers() noexcept;
 

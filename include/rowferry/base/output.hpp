@@ -47,8 +47,10 @@ class Chunk {
 ///   std::string_view record = out.record();   // valid until begin(); retain chunk() to keep it longer
 class Output {
  public:
+  static constexpr std::size_t kChunkBytes = 256 * 1024; ///< of a chunk of the ordinary size
+
   /// `usage` outlives this and every chunk.
-  explicit Output(OutputUsage& usage, std::size_t chunk_bytes = 256 * 1024);
+  explicit Output(OutputUsage& usage, std::size_t chunk_bytes = kChunkBytes);
   ~Output();
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
