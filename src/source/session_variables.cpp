@@ -10,8 +10,10 @@ namespace {
 constexpr std::string_view kChecksum = "@master_binlog_checksum = 'CRC32', @source_binlog_checksum = 'CRC32'";
 // MariaDB: send GTID and GTID_LIST events as they are. Without it they are rewritten.
 constexpr std::string_view kCapability = "@mariadb_slave_capability = 4";
-// A stalled sink may stop our reading for long: the server shall not give up on us meanwhile.
-constexpr unsigned kWriteTimeoutSeconds = 86400;
+// A stalled sink may stop our reading for long: the server shall not give up on us meanwhile. Not MariaDB: there a dump
+// waits for an older one of the same server_id, of which only this ends a write to a peer that is gone. Which it then
+// gives up, it sends again.
+constexpr std::string_view kPatience = ", SESSION net_write_timeout = 86400";
 
 Result<void> execute(Connection& connection, std::string_view sql) {
   auto done = connection.query(sql);
@@ -25,8 +27,9 @@ Result<void> set_stream_variables(Connection& connection, const SourceSettings& 
   const auto heartbeat = std::chrono::duration_cast<std::chrono::nanoseconds>(settings.heartbeat).count();
   return execute(connection,
                  fmt::format("SET @master_heartbeat_period = {0}, @source_heartbeat_period = {0}, @slave_uuid = '{1}', "
-                             "@replica_uuid = '{1}', {2}, {3}, SESSION net_write_timeout = {4}",
-                             heartbeat, settings.replica_uuid.text(), kChecksum, kCapability, kWriteTimeoutSeconds));
+                             "@replica_uuid = '{1}', {2}, {3}{4}",
+                             heartbeat, settings.replica_uuid.text(), kChecksum, kCapability,
+                             connection.mariadb() ? "" : kPatience));
 }
 
 Result<void> set_connect_state(Connection& connection, const MariadbGtidSet& executed) {

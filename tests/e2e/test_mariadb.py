@@ -97,6 +97,36 @@ def test_a_template_that_fits_not_every_table(any_mariadb, make_rowferry, databa
     rowferry.start().wait_streaming()
 
 
+def test_a_dump_that_is_stuck_is_waited_for_while_the_server_writes(make_mariadb, make_proxy, make_rowferry, prefix):
+    """Ours, of a host that went in the middle of a transaction: the server learns of it by net_write_timeout alone."""
+    server = make_mariadb("--net-write-timeout=3")
+    server.execute(f"CREATE DATABASE {prefix}", f"CREATE TABLE {prefix}.t (id INT PRIMARY KEY, v VARCHAR(1000))")
+    proxy = make_proxy(server.port)
+    config = base_config(prefix, server, tables=[{"include": f"{prefix}.*", "topic": "x"}])
+    config["source"]["url"] = server.url(port=proxy.port)
+    rowferry = make_rowferry(config)
+    rowferry.start().wait_streaming()
+    before = proxy.down_bytes
+    server.execute(
+        f"SET SESSION {server.recursion_limit} = 10000000",
+        f"INSERT INTO {prefix}.t WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 120000)"
+        " SELECT i, REPEAT('x', 800) FROM n",
+    )
+    wait_until(lambda: proxy.down_bytes > before + 500_000, 20, "the transaction is being read", 0.001)
+    proxy.stall()
+    sent = [0]
+
+    def stands():
+        sent.append(int(server.execute("SHOW GLOBAL STATUS LIKE 'Bytes_sent'")[0][1]))
+        return sent[-1] - sent[-2] < 10_000  # what we read ourselves
+
+    wait_until(stands, 20, "the server waits for room", 0.3)
+    rowferry.stop()
+    config["source"]["url"] = server.url()
+    rowferry.set_config(config)
+    rowferry.start().wait_streaming(40)
+
+
 def test_domains_and_statements_of_every_kind(any_mariadb, kafka, make_rowferry, database):
     session = Session(any_mariadb, database)
     session.run("CREATE TABLE t (a INT PRIMARY KEY, b INT) ENGINE=InnoDB", "CREATE TABLE m (a INT PRIMARY KEY) ENGINE=MyISAM")
