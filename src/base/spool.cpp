@@ -61,8 +61,8 @@ tl::unexpected<Error> Spool::failed(const char* what) const {
   return fail(Error{
       ExitStatus::unfinished, true,
       fmt::format(
-          "{} a temporary file for {} in {}: {}: make room there, or set the environment "
-          "variable TMPDIR to a folder with room for them, and start again",
+          "{} a temporary file for {} in {}: {}: make room there, or start again with the environment "
+          "variable TMPDIR set to a folder that has it",
           what, holds_, folder_, std::strerror(problem))}); // NOLINT(concurrency-mt-unsafe): of a known error
 }
 
@@ -94,13 +94,16 @@ Result<void> Spool::seal(std::size_t memory) {
   return {};
 }
 
-Result<void> Spool::make_file() {
-  if (file_ >= 0) return {};
-  std::string path = folder_ + "/rowferry-XXXXXX";
-  file_ = ::mkostemp(path.data(), O_CLOEXEC);
-  if (file_ < 0) return failed("cannot make");
-  ::unlink(path.c_str());
-  return {};
+Result<void> Spool::make_file(std::uint64_t room) {
+  if (file_ < 0) {
+    std::string path = folder_ + "/rowferry-XXXXXX";
+    file_ = ::mkostemp(path.data(), O_CLOEXEC);
+    if (file_ < 0) return failed("cannot make");
+    ::unlink(path.c_str());
+  }
+  if (room == 0 || ::fallocate(file_, 0, 0, static_cast<off_t>(room)) == 0) return {};
+  if (errno == EOPNOTSUPP || errno == ENOSYS || errno == EINTR) return {};
+  return failed("cannot write");
 }
 
 Result<void> Spool::write(Bytes bytes) {

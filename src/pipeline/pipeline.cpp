@@ -178,7 +178,6 @@ Result<void> Supervisor::stream(Delivery& delivery, Progress& progress, const st
       spdlog::info("reading begins further back, for {} prepared and undecided: the oldest is the {}", undecided.size(),
                    undecided.front().described());
     }
-    retry_log_.succeeded();
     control_.on_interrupt([this, events = stream->events.get()] {
       events->interrupt();
       shapes_.reader().interrupt();
@@ -186,7 +185,10 @@ Result<void> Supervisor::stream(Delivery& delivery, Progress& progress, const st
     Error ended = reader->run(*stream->events, stream->start, stream->by_gtid);
     control_.on_interrupt({});
     if (reader->read_anything()) {
-      if (ended.status == ExitStatus::source) backoff_.reset(); // and not for a disk of ours that is full
+      if (ended.status == ExitStatus::source) { // and not a disk of ours that is full
+        backoff_.reset();
+        retry_log_.succeeded();
+      }
       clashed_ = clashed_ && is_identity_clash(ended);
     }
     if (control_.interrupted()) break;

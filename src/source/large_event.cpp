@@ -11,6 +11,7 @@ namespace rowferry {
 namespace {
 
 constexpr std::size_t kFirstCapacity = std::size_t{32} << 20;
+constexpr std::size_t kPrefixes = 4096; // more than the spool adds to an event below kFrom
 constexpr std::size_t kHead = 4096; // of a spooled event: more than a payload's description takes
 
 } // namespace
@@ -20,7 +21,7 @@ void LargeEvent::begin(const binlog::EventHeader& header) {
   claimed_ = header.size;
   if (header.type == binlog::EventType::transaction_payload) {
     rest_.emplace("a compressed transaction");
-    if (header.size >= kFrom || rest_->make_file()) return;
+    if (header.size >= kFrom || rest_->make_file(header.size + kPrefixes)) return;
     rest_.reset(); // what fits one packet fits memory, too
   }
   grow();

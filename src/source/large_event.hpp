@@ -12,7 +12,7 @@
 namespace rowferry {
 
 /// Takes an event's bytes as they come. A TRANSACTION_PAYLOAD, which is read in pieces, goes to a spool, unless it is
-/// below kFrom and no file can be made; any other goes into memory, because a row has to be whole. Either is given back
+/// below kFrom and there is no room for a file; any other goes into memory, because a row has to be whole. Either is given back
 /// when the next one begins, or by clear(). One thread.
 class LargeEvent {
  public:

@@ -118,7 +118,7 @@ TEST(Spool, AFolderThatCannotBeWrittenIsNamedWithTheCure) {
   EXPECT_EQ(refused.error().message,
             "cannot make a temporary file for the rows of an XA transaction in /nowhere/at/all: No such file or "
             "directory: make room "
-            "there, or set the environment variable TMPDIR to a folder with room for them, and start again");
+            "there, or start again with the environment variable TMPDIR set to a folder that has it");
 }
 
 TEST(Spool, AFullDiskIsNamedWithTheCure) {
@@ -135,6 +135,28 @@ TEST(Spool, AFullDiskIsNamedWithTheCure) {
   ASSERT_FALSE(appended);
   EXPECT_TRUE(appended.error().retriable);
   EXPECT_EQ(appended.error().message.find("cannot write a temporary file"), 0u) << appended.error().message;
+}
+
+TEST(Spool, RoomIsSetAsideBeforeItIsNeeded) {
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const rlimit small{10000, before.rlim_max};
+  ASSERT_NE(std::signal(SIGXFSZ, SIG_IGN), SIG_ERR);
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+  const auto enough = Spool(kRows).make_file(10000);
+  const auto too_much = Spool(kRows).make_file(10001);
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+  EXPECT_TRUE(enough);
+  ASSERT_FALSE(too_much);
+  EXPECT_EQ(too_much.error().message.find("cannot write a temporary file"), 0u) << too_much.error().message;
+}
+
+TEST(Spool, WhatIsWrittenIntoRoomSetAsideIsReadAsItWas) {
+  Spool spool(kRows, 10);
+  ASSERT_TRUE(spool.make_file(1'000'000));
+  const auto written = fill(spool, {5, 300'000, 7});
+  ASSERT_TRUE(spool.seal(0));
+  EXPECT_EQ(read(spool), written);
 }
 
 } // namespace

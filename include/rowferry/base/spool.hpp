@@ -24,8 +24,9 @@ class Spool {
   Spool& operator=(Spool&& other) noexcept;
   ~Spool();
 
-  /// Makes the file now, so that it is known whether one can be made.
-  Result<void> make_file();
+  /// Makes the file now, with room for so many bytes, so that it is known whether that can be done. A file system that
+  /// cannot set room aside is taken to have it.
+  Result<void> make_file(std::uint64_t room = 0);
   /// One record of both parts.
   Result<void> append(Bytes head, Bytes body);
   /// Nothing follows. What is beyond `memory` bytes, or in a file already, leaves memory.
