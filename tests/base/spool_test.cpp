@@ -121,32 +121,38 @@ TEST(Spool, AFolderThatCannotBeWrittenIsNamedWithTheCure) {
             "there, or start again with the environment variable TMPDIR set to a folder that has it");
 }
 
+/// While it lives a limit of the size of files stands in for the disk's end: some bytes are taken, then none.
+class SmallDisk {
+ public:
+  static constexpr std::size_t kSize = 10000;
+  SmallDisk() {
+    EXPECT_EQ(::getrlimit(RLIMIT_FSIZE, &before_), 0);
+    const rlimit small{kSize, before_.rlim_max};
+    EXPECT_NE(std::signal(SIGXFSZ, SIG_IGN), SIG_ERR);
+    EXPECT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+  }
+  ~SmallDisk() { EXPECT_EQ(::setrlimit(RLIMIT_FSIZE, &before_), 0); }
+  SmallDisk(const SmallDisk&) = delete;
+  SmallDisk& operator=(const SmallDisk&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
 TEST(Spool, AFullDiskIsNamedWithTheCure) {
-  // A limit of the size of files stands in for the disk's end: some bytes are taken, then none.
-  rlimit before{};
-  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
-  const rlimit small{10000, before.rlim_max};
-  ASSERT_NE(std::signal(SIGXFSZ, SIG_IGN), SIG_ERR);
-  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+  const SmallDisk disk;
   Spool spool(kRows, 1000);
   Result<void> appended;
   for (int i = 0; i < 30 && appended; ++i) appended = spool.append(as_bytes("a"), as_bytes(bytes_of(900, 1)));
-  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
   ASSERT_FALSE(appended);
   EXPECT_TRUE(appended.error().retriable);
   EXPECT_EQ(appended.error().message.find("cannot write a temporary file"), 0u) << appended.error().message;
 }
 
 TEST(Spool, RoomIsSetAsideBeforeItIsNeeded) {
-  rlimit before{};
-  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
-  const rlimit small{10000, before.rlim_max};
-  ASSERT_NE(std::signal(SIGXFSZ, SIG_IGN), SIG_ERR);
-  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
-  const auto enough = Spool(kRows).make_file(10000);
-  const auto too_much = Spool(kRows).make_file(10001);
-  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
-  EXPECT_TRUE(enough);
+  const SmallDisk disk;
+  EXPECT_TRUE(Spool(kRows).make_file(SmallDisk::kSize));
+  const auto too_much = Spool(kRows).make_file(SmallDisk::kSize + 1);
   ASSERT_FALSE(too_much);
   EXPECT_EQ(too_much.error().message.find("cannot write a temporary file"), 0u) << too_much.error().message;
 }

@@ -24,7 +24,8 @@ struct PipelineSettings {
   std::function<Result<std::unique_ptr<Sink>>(const Topics&, DeliveryListener&)> make_sink;
   std::unique_ptr<CheckpointStore> checkpoint;
   std::size_t max_in_flight_messages = 1u << 15;
-  std::size_t max_in_flight_bytes = 16u << 20;  ///< output chunks that deliveries still borrow; with workers, what is read ahead comes on top
+  /// Output chunks that deliveries still borrow; with workers, what is read ahead comes on top.
+  std::size_t max_in_flight_bytes = 16u << 20;
   std::size_t workers = 1;  ///< threads that encode; 1: the reader's own does
   std::chrono::milliseconds checkpoint_interval{1000};
   std::chrono::milliseconds shutdown_timeout{15000};
