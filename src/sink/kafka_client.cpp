@@ -1,19 +1,10 @@
 #include "sink/kafka_client.hpp"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <librdkafka/rdkafka.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
-
-#include <algorithm>
 #include <array>
-#include <cstdio>
 #include <cstdlib>
-#include <mutex>
-#include <rowferry/base/owned.hpp>
 #include <type_traits>
 
+#include "sink/kafka_handles.hpp"
 #include "sink/kafka_log.hpp"
 
 namespace rowferry::kafka {
@@ -35,56 +26,8 @@ constexpr std::size_t kKeptPart = 100;
 /// produceva's fixed arguments: topic, partition, value, opaque, and key, timestamp, headers where there are.
 constexpr std::size_t kMaxProduceArguments = 8;
 
-using Conf = Owned<rd_kafka_conf_t, rd_kafka_conf_destroy>;
-using Topic = Owned<rd_kafka_topic_t, rd_kafka_topic_destroy>;
-using Queue = Owned<rd_kafka_queue_t, rd_kafka_queue_destroy>;
-using Producer = Owned<rd_kafka_t, rd_kafka_destroy>;
-using Event = Owned<rd_kafka_event_t, rd_kafka_event_destroy>;
-
-Code code_of(rd_kafka_resp_err_t error) noexcept { return static_cast<Code>(error); }
-int millis(std::chrono::milliseconds time) noexcept { return static_cast<int>(time.count()); }
-
-class EventFd {
- public:
-  EventFd() : fd_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
-  ~EventFd() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  EventFd(const EventFd&) = delete;
-  EventFd& operator=(const EventFd&) = delete;
-  [[nodiscard]] int get() const noexcept { return fd_; }
-  void clear() const noexcept {
-    std::uint64_t count = 0;
-    [[maybe_unused]] const auto n = ::read(fd_, &count, sizeof count);
-  }
-  void set() const noexcept { [[maybe_unused]] const auto n = ::write(fd_, &kOne, sizeof kOne); }
-  static constexpr std::uint64_t kOne = 1;
-
- private:
-  int fd_;
-};
-
 void on_log(const rd_kafka_t*, int level, const char* facility, const char* line) {
   log_client_line(level, facility, line);
-}
-
-Result<Conf> make_conf(const Properties& properties) {
-  Conf conf(rd_kafka_conf_new());
-  std::array<char, 512> why{};
-  for (const auto& [name, value] : properties) {
-    if (rd_kafka_conf_set(conf.get(), name.c_str(), value.c_str(), why.data(), why.size()) != RD_KAFKA_CONF_OK) {
-      return fail(Error::usage(fmt::format("sink.kafka.{}: {}", name, why.data())));
-    }
-  }
-  return conf;
-}
-
-Result<Producer> make_producer(Conf conf) {
-  std::array<char, 512> why{};
-  rd_kafka_t* const handle = rd_kafka_new(RD_KAFKA_PRODUCER, conf.get(), why.data(), why.size());
-  if (handle == nullptr) return fail(Error::usage(why.data()));
-  std::ignore = conf.release(); // now the producer's
-  return Producer(handle);
 }
 
 std::size_t number(const rd_kafka_conf_t* conf, const char* name) {
@@ -98,33 +41,6 @@ std::size_t number(const rd_kafka_conf_t* conf, const char* name) {
 void* data_of(std::string_view text) noexcept { return const_cast<char*>(text.data() == nullptr ? "" : text.data()); }
 
 } // namespace
-
-struct Client::State {
-  EventFd ready;
-  std::size_t max_messages = 0;
-  std::size_t max_bytes = 0;
-  Producer producer;
-  Queue events;
-  Queue answers;
-
-  std::mutex mutex; // of the two below
-  bool keeps_report = false;
-  Event kept_report; // its messages' values are nobody's any more, and are not read
-
-  void keep(Event report, std::size_t messages, std::size_t bytes);
-  void let_go() {
-    const std::lock_guard lock(mutex);
-    kept_report.reset();
-  }
-  /// Where the queue is full, what is kept gives way.
-  Code not_taken(rd_kafka_resp_err_t error) {
-    if (error == RD_KAFKA_RESP_ERR__QUEUE_FULL) let_go();
-    return code_of(error);
-  }
-
-  std::vector<Topic> topics;
-  std::string requested; // the topic of the last request_topic()
-};
 
 // Too large a one is let go, and with it the one before: then messages come fast, and should linger.
 void Client::State::keep(Event report, std::size_t messages, std::size_t bytes) {
@@ -227,70 +143,6 @@ bool Client::queue_fits(std::size_t copies, std::size_t bytes, bool if_empty) co
   return fit;
 }
 
-std::optional<TopicMetadata> Client::ask_topic(TopicHandle topic, std::chrono::milliseconds timeout, Code& failure) {
-  const rd_kafka_metadata_t* raw = nullptr;
-  failure = code_of(rd_kafka_metadata(state_->producer.get(), 0, topic, &raw, millis(timeout)));
-  const Owned<const rd_kafka_metadata_t, rd_kafka_metadata_destroy> metadata(raw);
-  if (failure != Code::ok || metadata->topic_cnt != 1) return std::nullopt;
-  const rd_kafka_metadata_topic_t& about = metadata->topics[0];
-  TopicMetadata result{code_of(about.err), about.partition_cnt, 0};
-  for (int i = 0; i < about.partition_cnt; ++i) result.without_leader += about.partitions[i].leader < 0 ? 1 : 0;
-  return result;
-}
-
-std::optional<bool> Client::ask_leaders(const std::string& topic, std::int32_t partitions,
-                                        std::chrono::milliseconds timeout) {
-  const Owned<rd_kafka_topic_partition_list_t, rd_kafka_topic_partition_list_destroy> ends(
-      rd_kafka_topic_partition_list_new(partitions));
-  for (std::int32_t i = 0; i < partitions; ++i) {
-    rd_kafka_topic_partition_list_add(ends.get(), topic.c_str(), i)->offset = RD_KAFKA_OFFSET_END;
-  }
-  const auto asked = rd_kafka_offsets_for_times(state_->producer.get(), ends.get(), millis(timeout));
-  if (asked == RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE || asked == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
-    return std::nullopt;
-  }
-  bool all = asked == RD_KAFKA_RESP_ERR_NO_ERROR;
-  for (int i = 0; i < ends->cnt; ++i) all &= ends->elems[i].err == RD_KAFKA_RESP_ERR_NO_ERROR;
-  return all;
-}
-
-std::optional<std::size_t> Client::ask_brokers(std::chrono::milliseconds timeout, Code& failure) {
-  const rd_kafka_metadata_t* raw = nullptr;
-  failure = code_of(rd_kafka_metadata(state_->producer.get(), 0, nullptr, &raw, millis(timeout)));
-  const Owned<const rd_kafka_metadata_t, rd_kafka_metadata_destroy> metadata(raw);
-  if (failure != Code::ok) return std::nullopt;
-  return static_cast<std::size_t>(metadata->broker_cnt);
-}
-
-void Client::request_topic(const NewTopic& topic, std::chrono::milliseconds timeout) {
-  state_->requested = topic.name;
-  std::array<char, 512> why{};
-  const Owned<rd_kafka_NewTopic_t, rd_kafka_NewTopic_destroy> wanted(rd_kafka_NewTopic_new(
-      topic.name.c_str(), topic.partitions.value_or(-1), topic.replication.value_or(-1), why.data(), why.size()));
-  const Owned<rd_kafka_AdminOptions_t, rd_kafka_AdminOptions_destroy> options(
-      rd_kafka_AdminOptions_new(state_->producer.get(), RD_KAFKA_ADMIN_OP_CREATETOPICS));
-  rd_kafka_AdminOptions_set_request_timeout(options.get(), millis(timeout), why.data(), why.size());
-  rd_kafka_AdminOptions_set_validate_only(options.get(), topic.validate_only ? 1 : 0, why.data(), why.size());
-  rd_kafka_NewTopic_t* list = wanted.get();
-  rd_kafka_CreateTopics(state_->producer.get(), &list, 1, options.get(), state_->answers.get());
-}
-
-std::optional<Answer> Client::take_answer(std::chrono::milliseconds timeout) {
-  const Event event(rd_kafka_queue_poll(state_->answers.get(), millis(timeout)));
-  if (event == nullptr) return std::nullopt;
-  const auto reason = [](const char* text) { return std::string(text == nullptr ? "" : text); };
-  if (const auto error = rd_kafka_event_error(event.get()); error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    return Answer{code_of(error), reason(rd_kafka_event_error_string(event.get()))};
-  }
-  std::size_t count = 0;
-  const auto* const results =
-      rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event.get()), &count);
-  // An answer to an earlier request, which nobody waits for any more.
-  if (count != 1 || rd_kafka_topic_result_name(results[0]) != state_->requested) return std::nullopt;
-  return Answer{code_of(rd_kafka_topic_result_error(results[0])),
-                reason(rd_kafka_topic_result_error_string(results[0]))};
-}
-
 int Client::ready_fd() const noexcept { return state_->ready.get(); }
 
 namespace {
@@ -357,49 +209,6 @@ std::size_t Client::poll(std::chrono::milliseconds timeout, Events& events) {
   }
   state_->ready.set(); // there may be more
   return done;
-}
-
-std::string property_problem(const std::string& name, const std::string& value, bool& unknown) {
-  const Conf conf(rd_kafka_conf_new());
-  std::array<char, 512> why{};
-  const rd_kafka_conf_res_t result = rd_kafka_conf_set(conf.get(), name.c_str(), value.c_str(), why.data(), why.size());
-  unknown = result == RD_KAFKA_CONF_UNKNOWN;
-  return result == RD_KAFKA_CONF_OK ? "" : why.data();
-}
-
-std::string properties_problem(const Properties& properties) {
-  constexpr std::array<std::string_view, 3> kPeers{"bootstrap.servers", "metadata.broker.list",
-                                                   "test.mock.num.brokers"};
-  Properties nowhere = properties;
-  std::erase_if(nowhere,
-                [&](const auto& one) { return std::find(kPeers.begin(), kPeers.end(), one.first) != kPeers.end(); });
-  auto conf = make_conf(nowhere);
-  if (!conf) return conf.error().message;
-  rd_kafka_conf_set_log_cb(conf->get(), [](const rd_kafka_t*, int, const char*, const char*) {});
-  const auto producer = make_producer(std::move(*conf));
-  return producer ? "" : producer.error().message;
-}
-
-std::vector<std::string> property_names() {
-  char* table = nullptr;
-  std::size_t size = 0;
-  std::FILE* const file = ::open_memstream(&table, &size);
-  if (file == nullptr) return {};
-  rd_kafka_conf_properties_show(file);
-  std::fclose(file);
-  const std::unique_ptr<char, Deleter<std::free>> owner(table);
-  // A property a line, its name before the first '|'; headings and rules do not begin with a small letter.
-  std::vector<std::string> names;
-  for (std::string_view rest(table, size); !rest.empty();) {
-    const std::string_view line = rest.substr(0, rest.find('\n'));
-    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
-    const std::string_view name = line.substr(0, line.find_first_of(" |"));
-    const bool is_name = !name.empty() && name.front() >= 'a' && name.front() <= 'z';
-    if (is_name && line.find('|') != std::string_view::npos) names.emplace_back(name);
-  }
-  std::sort(names.begin(), names.end());
-  names.erase(std::unique(names.begin(), names.end()), names.end());
-  return names;
 }
 
 } // namespace rowferry::kafka

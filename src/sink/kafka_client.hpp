@@ -1,4 +1,4 @@
-// A librdkafka producer, as little of it as the sink needs. kafka_client.cpp is the one file that includes rdkafka.h.
+// A librdkafka producer, as little of it as the sink needs. Only kafka_handles.hpp includes rdkafka.h.
 #pragma once
 
 #include <chrono>
