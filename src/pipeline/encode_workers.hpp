@@ -14,6 +14,7 @@
 #include <thread>
 #include <vector>
 
+#include "pipeline/delivery.hpp"
 #include "pipeline/rows_job.hpp"
 
 namespace rowferry {
@@ -28,6 +29,12 @@ class EncodeWorkers {
   /// are shared with other messages.
   [[nodiscard]] static constexpr std::size_t most_output(std::size_t threads) noexcept {
     return kMostJobs * RowsJob::kMostBytes + 2 * (threads + 1) * Output::kChunkBytes;
+  }
+  /// `limits` of what is on its way, with room beside it for what waits for its turn: that shall not wait for what is on its
+  /// way. `workers` below two read nothing ahead.
+  [[nodiscard]] static constexpr InFlightLimits with_read_ahead(InFlightLimits limits, std::size_t workers) noexcept {
+    if (workers >= 2) limits.bytes += most_output(workers);
+    return limits;
   }
 
   /// `rules` passed Router::check(). All but them outlive the workers. Throws std::system_error where a thread cannot

@@ -237,9 +237,9 @@ Result<void> Supervisor::drain(Delivery& delivery) {
 }
 
 Result<void> Supervisor::with_sink(const Checkpoint& start) {
-  // What is read ahead has room of its own: it is not on its way, and shall not wait for what is.
-  const std::size_t read_ahead = settings_.workers < 2 ? 0 : EncodeWorkers::most_output(settings_.workers);
-  Delivery delivery(start, {settings_.max_in_flight_messages, settings_.max_in_flight_bytes + read_ahead}, usage_, control_);
+  const InFlightLimits limits = EncodeWorkers::with_read_ahead(
+      {settings_.max_in_flight_messages, settings_.max_in_flight_bytes}, settings_.workers);
+  Delivery delivery(start, limits, usage_, control_);
   auto sink = settings_.make_sink(topics_, delivery);
   if (!sink) return fail(std::move(sink.error()));
   delivery.use(std::move(*sink));

@@ -204,8 +204,11 @@ TEST_F(ReaderAheadTest, ResultsThatWaitAreBoundedAndStopNothing) {
   log.add(EventType::gtid, gtid_body(1));
   log.add(EventType::transaction_payload, zstd_payload(inner_events(inner)));
 
-  constexpr std::size_t kLimit = (16u << 20) + EncodeWorkers::most_output(2);
-  Delivery delivery(start, {1u << 15, kLimit}, usage, control);
+  constexpr InFlightLimits kOnTheirWay{1u << 15, 16u << 20};
+  constexpr InFlightLimits kLimits = EncodeWorkers::with_read_ahead(kOnTheirWay, 2);
+  static_assert(kLimits.bytes == kOnTheirWay.bytes + EncodeWorkers::most_output(2));
+  static_assert(EncodeWorkers::with_read_ahead(kOnTheirWay, 1).bytes == kOnTheirWay.bytes);
+  Delivery delivery(start, kLimits, usage, control);
   delivery.use(make_discard_sink(delivery));
   Progress progress(start,
                     [&](const std::string& db, const std::string& table) { return delivery.table_index(db, table); });
@@ -225,7 +228,7 @@ TEST_F(ReaderAheadTest, ResultsThatWaitAreBoundedAndStopNothing) {
   over = true;
   acknowledger.join();
   EXPECT_EQ(reader.totals().sent, static_cast<std::uint64_t>(kEvents * kNarrow));
-  EXPECT_LE(most, kLimit);
+  EXPECT_LE(most, kLimits.bytes);
 }
 
 // What stands in front of an error is sent, what stands behind it is not, and the position is that of the last commit.
