@@ -31,12 +31,14 @@ constexpr Property kDefaults[] = {
     {"allow.auto.create.topics", "false"}, // sink.topics governs creation
     // Of a backlog. While messages come slowly the Flusher sends each at once.
     {kLinger, "5"},
-    // Where each partition of a broker has a request under way and none waits, librdkafka's thread turns (docs/adr/0010).
+    // Where each partition of a broker has a request under way and none waits, librdkafka's thread turns
+    // (docs/adr/0010).
     {"max.in.flight.requests.per.connection", "3"},
     {"socket.nagle.disable", "true"},
     {"socket.keepalive.enable", "true"},
-    // The topic's max.message.bytes decides, not the client; a batch stays within batch.size.
-    {"message.max.bytes", "1000000000"},
+    // The topic's max.message.bytes decides, but for what no request can hold: a broker of default settings
+    // (socket.request.max.bytes, 104857600) closes the connection and says nothing. A batch stays within batch.size.
+    {"message.max.bytes", "104000000"},
     // Work goes on within 10 s of a broker's return: a connection attempt and the wait after it must fit.
     {"socket.connection.setup.timeout.ms", "5000"},
     {"reconnect.backoff.ms", "100"},

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness import base_config
+from harness import base_config, wait_until
 from harness.refusal import SECRET_ROW, assert_check, assert_ends, assert_retried, position
 
 
@@ -86,6 +86,20 @@ def test_message_larger_than_the_producer_takes(ferry, mysql, database, prefix):
     mysql.execute(f"INSERT INTO {database}.t VALUES (1, REPEAT('{SECRET_ROW}', 100000))")
     assert_ends(rowferry, 4, f"topic {prefix}", rf"`{database}`\.`t`", r"binlog\.\d+:\d+", r"2[34]\d{5} bytes", "message.max.bytes")
     assert position(rowferry) == before
+
+
+def test_messages_at_the_limit_of_a_brokers_requests(make_rowferry, make_mysql, kafka, prefix):
+    """Beyond 100 MB a broker closes the connection and names no reason (socket.request.max.bytes)."""
+    server = make_mysql("--max-allowed-packet=128M")
+    server.execute(f"CREATE DATABASE {prefix}", f"CREATE TABLE {prefix}.t (id INT PRIMARY KEY, v LONGTEXT)")
+    kafka.create_topic(prefix, max_message_bytes=200_000_000)
+    config = base_config(prefix, server, kafka, tables=[{"include": f"{prefix}.t", "topic": prefix}])
+    rowferry = make_rowferry(config).start()
+    rowferry.wait_streaming()
+    server.execute(f"INSERT INTO {prefix}.t VALUES (1, REPEAT('v', 103900000))")
+    wait_until(lambda: kafka.end_offsets(prefix) == {0: 1}, 60, "the broker has the message")
+    server.execute(f"INSERT INTO {prefix}.t VALUES (2, REPEAT('v', 104857600))")
+    assert_ends(rowferry, 4, f"topic {prefix}", rf"`{prefix}`\.`t`", r"binlog\.\d+:\d+", r"104857\d{3} bytes", r"socket\.request\.max\.bytes")
 
 
 @pytest.mark.parametrize("closed", ["1", "0 1 2"])

@@ -317,6 +317,14 @@ TEST_F(KafkaSinkTest, AMessageLargerThanTheClientsLimitNamesTopicAndSize) {
               AllOf(HasSubstr("shop.orders"), HasSubstr("3001 bytes"), HasSubstr("message.max.bytes")));
 }
 
+// A broker closes the connection on a request beyond 100 MB: without a limit it would be tried for ever.
+TEST_F(KafkaSinkTest, AMessageThatNoRequestHoldsIsRefused) {
+  const auto taken = sink().submit(order("k", std::string(104'857'600, 'x')), 1);
+  ASSERT_FALSE(taken);
+  EXPECT_FALSE(taken.error().retriable);
+  EXPECT_THAT(taken.error().message, AllOf(HasSubstr("104857601 bytes"), HasSubstr("socket.request.max.bytes")));
+}
+
 TEST_F(KafkaSinkTest, LargeMessagesAreLeftToTheBroker) {
   const std::string large(3'000'000, 'x');
   ASSERT_TRUE(submit(sink(), order("k", large), 1));
