@@ -30,13 +30,15 @@ std::map<std::string, std::string, std::less<>> option_variables() {
   return paths;
 }
 
-/// ROWFERRY_SOURCE_…: a section's name and an underscore.
-bool names_a_section(std::string_view variable) {
-  for (const std::string_view section :
-       {"SOURCE_", "SINK_", "CHECKPOINT_", "SHUTDOWN_", "LOG_", "ADMIN_", "OUTBOX_", "TABLES_"}) {
-    if (variable.substr(kPrefix.size()).starts_with(section)) return true;
+/// ROWFERRY_SOURCE_…: a section's name and an underscore; or a list's name.
+bool names_a_section(std::string_view variable, const std::map<std::string, std::string, std::less<>>& known) {
+  for (const std::string_view list : {"ROWFERRY_OUTBOX", "ROWFERRY_TABLES"}) {
+    if (variable == list || variable.starts_with(std::string(list) + "_")) return true;
   }
-  return variable == "ROWFERRY_OUTBOX" || variable == "ROWFERRY_TABLES";
+  return std::any_of(known.begin(), known.end(), [&](const auto& one) {
+    const std::size_t dot = one.second.find('.');
+    return dot != std::string::npos && variable.starts_with(environment_name(one.second.substr(0, dot)) + "_");
+  });
 }
 
 bool is_slip(std::string_view variable, std::string_view known) {
@@ -72,7 +74,7 @@ void gather_environment(const std::map<std::string, std::string>& variables, Gat
       gathered.give(std::string(kKafkaPropertyPrefix) + property, {value, place, Layer::environment});
     } else {
       const std::string_view near = nearest(variable, names);
-      if (names_a_section(variable) || (!near.empty() && is_slip(variable, near))) {
+      if (names_a_section(variable, known) || (!near.empty() && is_slip(variable, near))) {
         gathered.problem(place, near.empty() ? "is the variable of no option"
                                              : fmt::format("is the variable of no option; did you mean {}?", near));
       }

@@ -1,4 +1,5 @@
 // Every kind of mistake: the message with its path and line.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "config/config_test.hpp"
@@ -212,6 +213,10 @@ TEST(Problems, OfVariables) {
   EXPECT_THAT(found("ROWFERRY_SOURCE_ULR"),
               ElementsAre("ROWFERRY_SOURCE_ULR: is the variable of no option; did you mean ROWFERRY_SOURCE_URL?"));
   EXPECT_THAT(found("ROWFERRY_SUORCE_URL"), ElementsAre(HasSubstr("did you mean ROWFERRY_SOURCE_URL?")));
+  for (const char* section : {"SOURCE", "SINK", "CHECKPOINT", "SHUTDOWN", "LOG", "ADMIN", "PIPELINE", "OUTBOX", "TABLES"}) {
+    const std::string variable = fmt::format("ROWFERRY_{}_QUITE_ANOTHER_NAME", section);
+    EXPECT_THAT(found(variable.c_str()), ElementsAre(HasSubstr(variable + ": is the variable of no option")));
+  }
   EXPECT_THAT(found("ROWFERRY_NAM"), ElementsAre(HasSubstr("did you mean ROWFERRY_NAME?")));
   EXPECT_THAT(found("ROWFERRY_SINK_TOPIC_CREATE"), ElementsAre(HasSubstr("did you mean ROWFERRY_SINK_TOPICS_CREATE?")));
   EXPECT_THAT(found("ROWFERRY_ADMIN_LISTEN"),
