@@ -64,7 +64,7 @@ def share(mine: float | None, of: float | None) -> str:
 def rates(loads: list[Load]) -> str:
     rows = [[load.name, f"{load.load['rows']:,}", f"{load.load['binlog_bytes'] / load.load['rows']:.0f}",
              number(load.value("ceiling: + encode", "bytes_out_per_message"), ".0f"), *(thousands(load.rate(what)) for what in STEPS)] for load in loads]
-    return table(["", "rows", "B in, a row", "B out, a message", *STEPS.values()], rows)
+    return table(["", "rows", "B in, a row", "key and value, B a message", *STEPS.values()], rows)
 
 
 def bottleneck(load: Load, what: str) -> str:
