@@ -18,9 +18,9 @@ struct Named {
 };
 
 const Named kWorkloads[] = {
-    {"bulk", [] { return bulk(5, 1000); }},          {"one-row", [] { return bulk(2000, 1); }},
-    {"updates", [] { return updates(100, 20); }},    {"outbox", [] { return outbox(2000); }},
-    {"unwanted", [] { return unwanted(2000); }},     {"compressed", [] { return compressed(5, 20); }},
+    {"bulk", [] { return bulk(5, 1000); }},       {"one-row", [] { return bulk(2000, 1); }},
+    {"updates", [] { return updates(100, 20); }}, {"outbox", [] { return outbox(2000); }},
+    {"unwanted", [] { return unwanted(2000); }},  {"compressed", [] { return compressed(5, 20); }},
 };
 
 RoutingRules rules() {

@@ -102,8 +102,7 @@ void produce_plain(rd_kafka_topic_t* topic, const Options& options, Values& valu
   }
 }
 
-void produce_with_headers(rd_kafka_t* producer, rd_kafka_topic_t* topic, const Options& options,
-                          Values& values) {
+void produce_with_headers(rd_kafka_t* producer, rd_kafka_topic_t* topic, const Options& options, Values& values) {
   const std::string header(36, 'h');
   for (std::uint64_t sent = 0; sent < options.messages;) {
     std::string key = std::to_string(sent);

@@ -16,17 +16,17 @@ using test::EventType;
 using test::tlv;
 
 constexpr int kColumns = 8;
-constexpr int kRows = 40;     // an event
-constexpr int kEvents = 25;   // a transaction
-constexpr int kUtf8 = 255;    // collations: utf8mb4_0900_ai_ci
+constexpr int kRows = 40;   // an event
+constexpr int kEvents = 25; // a transaction
+constexpr int kUtf8 = 255;  // collations: utf8mb4_0900_ai_ci
 constexpr int kLatin1 = 8;
 constexpr int kBinary = 63;
 
 struct TypeCase {
   std::string name;
   int type;
-  ByteWriter metadata;       // of one column, in the TABLE_MAP
-  ByteWriter value;          // in the row image
+  ByteWriter metadata; // of one column, in the TABLE_MAP
+  ByteWriter value;    // in the row image
   bool numeric = false;
   int collation = kUtf8;
   std::vector<std::string> labels{};

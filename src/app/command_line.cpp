@@ -133,8 +133,8 @@ class CommandLine {
     if (decoded_.files.empty()) return usage("`rowferry decode` needs a binlog file, or - for standard input");
     if (statements_ != "fail" && statements_ != "warn") return usage("--statements is fail or warn");
     decoded_.pass_over_statements = statements_ == "warn";
-    for (const auto& [option, text, bound] : {std::tuple("--from", &from_, &decoded_.range.from),
-                                              std::tuple("--to", &to_, &decoded_.range.to)}) {
+    for (const auto& [option, text, bound] :
+         {std::tuple("--from", &from_, &decoded_.range.from), std::tuple("--to", &to_, &decoded_.range.to)}) {
       if (text->empty()) continue;
       const Result<LogBound> parsed = parse_log_bound(*text, decoded_.files);
       if (!parsed) return usage(fmt::format("{}: {}", option, parsed.error().message));

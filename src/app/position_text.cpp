@@ -71,13 +71,13 @@ std::string describe_json(const Checkpoint& checkpoint) {
                              xa.gtid ? json_string(xa.gtid->text()) : "null", json_string(xa.server_uuid),
                              json_string(xa.begin.file), xa.begin.offset, json_string(time_text(xa.prepared_us)));
   }
-  return fmt::format(
-      R"({{"name":{},"server_uuid":{},"file":{},"pos":{},"gtids":{},)"
-      R"("delivered":[{}],"delivered_of":{},"undecided":[{}],"saved_at":{}}})",
-      json_string(checkpoint.name), json_string(checkpoint.server_uuid), json_string(checkpoint.position.at.file),
-      checkpoint.position.at.offset, json_string(checkpoint.position.executed.text()), delivered,
-      checkpoint.delivered_of ? json_string(checkpoint.delivered_of->text()) : "null", undecided,
-      json_string(time_text(checkpoint.saved_at_us)));
+  return fmt::format(R"({{"name":{},"server_uuid":{},"file":{},"pos":{},"gtids":{},)"
+                     R"("delivered":[{}],"delivered_of":{},"undecided":[{}],"saved_at":{}}})",
+                     json_string(checkpoint.name), json_string(checkpoint.server_uuid),
+                     json_string(checkpoint.position.at.file), checkpoint.position.at.offset,
+                     json_string(checkpoint.position.executed.text()), delivered,
+                     checkpoint.delivered_of ? json_string(checkpoint.delivered_of->text()) : "null", undecided,
+                     json_string(time_text(checkpoint.saved_at_us)));
 }
 
 std::string compare_positions(const std::optional<Checkpoint>& from, const Checkpoint& to) {

@@ -60,10 +60,9 @@ tl::unexpected<Error> Spool::failed(const char* what) const {
   const int problem = errno;
   return fail(Error{
       ExitStatus::unfinished, true,
-      fmt::format(
-          "{} a temporary file for {} in {}: {}: make room there, or start again with the environment "
-          "variable TMPDIR set to a folder that has it",
-          what, holds_, folder_, std::strerror(problem))}); // NOLINT(concurrency-mt-unsafe): of a known error
+      fmt::format("{} a temporary file for {} in {}: {}: make room there, or start again with the environment "
+                  "variable TMPDIR set to a folder that has it",
+                  what, holds_, folder_, std::strerror(problem))}); // NOLINT(concurrency-mt-unsafe): of a known error
 }
 
 Result<void> Spool::append(Bytes head, Bytes body) {

@@ -252,7 +252,8 @@ void EventStream::start(const FileOffset& at) {
 }
 
 Result<void> EventStream::push(const RawEvent& event) {
-  if (event.rest == nullptr && state_->push_ordinary(event.bytes)) [[likely]] return {};
+  if (event.rest == nullptr && state_->push_ordinary(event.bytes)) [[likely]]
+    return {};
   return push_any(event);
 }
 

@@ -58,7 +58,7 @@ class PayloadReader {
   std::unique_ptr<std::uint8_t[]> buffer_;
   std::size_t capacity_ = 0;
   std::unique_ptr<ZSTD_DCtx, FreeContext> context_;
-  Bytes input_; // of the payload, as it came
+  Bytes input_;                 // of the payload, as it came
   Spool* rest_ = nullptr;       // where input_ goes on
   std::uint64_t rest_left_ = 0; // bytes of the payload there
   bool compressed_ = false;

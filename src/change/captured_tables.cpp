@@ -174,4 +174,4 @@ void CapturedTables::forget_old(std::uint64_t current_transaction) {
       static_cast<std::size_t>(std::ranges::count_if(states_, [](const auto& entry) { return entry.second.wanted; }));
 }
 
-}  // namespace rowferry
+} // namespace rowferry

@@ -21,10 +21,10 @@ class TableSelector;
 /// What is remembered of one table name.
 struct TableState {
   bool wanted = false;
-  std::shared_ptr<const TableSchema> schema;  ///< as last seen; null before the first rows, or when nobody wants it
+  std::shared_ptr<const TableSchema> schema; ///< as last seen; null before the first rows, or when nobody wants it
   /// What the event alone says, of which `schema` was made; null: is to be made.
   std::shared_ptr<const TableSchema> told;
-  std::uint64_t transaction = 0;              ///< number of the transaction that `rows` counts in
+  std::uint64_t transaction = 0; ///< number of the transaction that `rows` counts in
   std::uint64_t rows = 0;
 
   /// The count of rows in this transaction.
@@ -41,7 +41,7 @@ struct TableState {
 struct ShapeUse {
   bool ask = false;
   bool fold_case = false;
-  std::string_view advice;  ///< behind the message of a definition that does not fit
+  std::string_view advice; ///< behind the message of a definition that does not fit
 };
 
 /// One thread. States live until forget_old(); pointers to them stay valid until then.
@@ -81,8 +81,8 @@ class CapturedTables {
   /// What a table id meant in the last map() of one of its kind.
   struct Known {
     std::uint64_t table_id = 0;
-    TableState* state = nullptr;              ///< null: nothing is known
-    std::shared_ptr<const TableSchema> told;  ///< of `state`, as it then was
+    TableState* state = nullptr;             ///< null: nothing is known
+    std::shared_ptr<const TableSchema> told; ///< of `state`, as it then was
     std::string shape;
   };
   static constexpr std::size_t kMaxKnownShape = 4096;  ///< bytes of larger ones are not kept
@@ -102,15 +102,15 @@ class CapturedTables {
   ShapeBook shapes_;
   bool borrowing_ = false;
   std::vector<TableRef> borrowed_;
-  TableState* unknown_ = nullptr;  ///< the table whose definition nobody knew, until its map comes again
-  std::unordered_map<std::string, TableState> states_;  ///< by "database\0table"
-  std::size_t wanted_ = 0;                              ///< of them
-  std::vector<Mapping> mappings_;                       ///< of the statement under way
+  TableState* unknown_ = nullptr; ///< the table whose definition nobody knew, until its map comes again
+  std::unordered_map<std::string, TableState> states_; ///< by "database\0table"
+  std::size_t wanted_ = 0;                             ///< of them
+  std::vector<Mapping> mappings_;                      ///< of the statement under way
   std::size_t last_found_ = 0;
   bool statement_ended_ = false;
-  std::array<Known, 64> known_;  ///< by the low bits of the id
-  std::string name_;  ///< of last_state_
+  std::array<Known, 64> known_; ///< by the low bits of the id
+  std::string name_;            ///< of last_state_
   TableState* last_state_ = nullptr;
 };
 
-}  // namespace rowferry
+} // namespace rowferry

@@ -51,4 +51,4 @@ void Group::make_gtid_text() noexcept {
   origin_.gtid_text = {text, write_uint(text + source_size_, gtid_->number())};
 }
 
-}  // namespace rowferry
+} // namespace rowferry

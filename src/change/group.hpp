@@ -60,4 +60,4 @@ class Group {
   Origin origin_;
 };
 
-}  // namespace rowferry
+} // namespace rowferry

@@ -54,7 +54,7 @@ ChangeReader::State::Outcome ChangeReader::State::rows_of(TableState* table, con
   }
   if (decoded->column_count != schema.layout.size()) {
     return failed(fmt::format("rows of {} columns under a TABLE_MAP of {} for {}", decoded->column_count,
-                                  schema.layout.size(), schema.quoted()));
+                              schema.layout.size(), schema.quoted()));
   }
   if (group.in_xa()) return spool(table->schema, event);
   std::uint64_t& counted = table->rows_in(group.number());

@@ -54,7 +54,8 @@ struct ChangeReader::State {
   [[gnu::cold, gnu::noinline]] Outcome failed(std::string_view what) { return failed(error(what)); }
   /// What next() says of an outcome that is something.
   [[nodiscard]] Result<Step> told(Outcome outcome) {
-    if (outcome.is_failed()) [[unlikely]] return told_failure();
+    if (outcome.is_failed()) [[unlikely]]
+      return told_failure();
     return outcome.step();
   }
   [[gnu::cold, gnu::noinline]] Result<Step> told_failure() { return fail(std::move(failure)); }
@@ -118,8 +119,8 @@ struct ChangeReader::State {
   std::uint64_t next_begin = 0; // where the event behind the last one begins
   StatementText statement_text;
   RowCursor rows_under_way;
-  binlog::RowsEvent rows_event;            // after Step::rows, and this:
-  std::uint64_t* rows_counted = nullptr;   // of its table in the transaction
+  binlog::RowsEvent rows_event;          // after Step::rows, and this:
+  std::uint64_t* rows_counted = nullptr; // of its table in the transaction
   bool rows_are_inner = false;
   std::uint64_t newest_commit_us = 0;
 
@@ -136,7 +137,7 @@ struct ChangeReader::State {
   Change change;
   ShapeRequest shape_request;
   const EventView* unmapped = nullptr; // the table map that waits for a definition
-  TableSchema truncated; // of a table whose shape was not seen
+  TableSchema truncated;               // of a table whose shape was not seen
   bool commit_after_change = false;
   Commit commit;
   std::string commit_file;

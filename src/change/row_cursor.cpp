@@ -15,7 +15,7 @@ Operation operation_of(binlog::RowsOperation operation) noexcept {
   return Operation::remove;
 }
 
-}  // namespace
+} // namespace
 
 void RowCursor::open(const std::shared_ptr<const TableSchema>& schema, std::uint64_t& rows,
                      const binlog::RowsEvent& event, const Origin& origin, Change& change) {
@@ -81,4 +81,4 @@ void RowCursor::shrink() {
   patcher_.shrink();
 }
 
-}  // namespace rowferry
+} // namespace rowferry

@@ -46,4 +46,4 @@ class RowCursor {
   const Column* unfit_ = nullptr;
 };
 
-}  // namespace rowferry
+} // namespace rowferry

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
 #include <rowferry/base/sql_words.hpp>
+#include <utility>
 
 namespace rowferry {
 namespace {
@@ -56,7 +56,7 @@ bool brings_rows(SqlWords& words) noexcept {
 
 void read_create(SqlWords& words, std::string_view session_database, Statement& statement) {
   if (words.accept("OR")) words.accept("REPLACE");
-  if (!words.accept("TABLE")) return;  // a TEMPORARY one is nobody's to capture
+  if (!words.accept("TABLE")) return; // a TEMPORARY one is nobody's to capture
   if (words.accept("IF")) {
     words.accept("NOT");
     words.accept("EXISTS");
@@ -122,7 +122,7 @@ StatementKind rollback_kind(SqlWords& words) {
 constexpr std::array<std::string_view, 13> kDataVerbs = {
     "INSERT", "UPDATE", "DELETE", "REPLACE", "LOAD", "WITH", "CALL", "SELECT", "DO", "IMPORT", "TABLE", "VALUES", "("};
 
-}  // namespace
+} // namespace
 
 Statement read_statement(std::string_view text, std::string_view session_database) {
   SqlWords words(text);
@@ -156,4 +156,4 @@ Statement read_statement(std::string_view text, std::string_view session_databas
   return statement;
 }
 
-}  // namespace rowferry
+} // namespace rowferry

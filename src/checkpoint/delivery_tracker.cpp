@@ -58,10 +58,10 @@ struct DeliveryTracker::State {
   std::string file;        // of the last commit, with its number
   std::uint32_t file_index = 0;
   bool file_known = false;
-  Begun beginning;      // the transaction of the next message,
-  bool begins = false;  // when it is the first of it
-  std::uint64_t told = 0;  // the reader's: entries of the log in `names`
-  Frontier frontier;       // the acknowledger's
+  Begun beginning;        // the transaction of the next message,
+  bool begins = false;    // when it is the first of it
+  std::uint64_t told = 0; // the reader's: entries of the log in `names`
+  Frontier frontier;      // the acknowledger's
 
   alignas(64) std::atomic<Token> registered{0}; // stored by the reader
   Token known_delivered = 0;                    // the reader's last look at delivered

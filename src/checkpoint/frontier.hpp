@@ -50,7 +50,7 @@ class Frontier {
   std::vector<std::uint32_t> touched_;         // the tables whose rows_ are not 0, in the order of their first message
   std::uint32_t under_way_source_ = kNoSource; // with the next: the GTID that rows_ count in
   std::uint64_t under_way_gno_ = 0;
-  std::uint64_t under_way_us_ = 0; // when it committed; 0: unknown
+  std::uint64_t under_way_us_ = 0;                                    // when it committed; 0: unknown
   std::map<std::pair<std::string, std::string>, std::string> shapes_; // definitions by database and table
   std::uint64_t told_taken_ = 0;
   std::uint32_t file_ = 0;

@@ -173,9 +173,9 @@ void check_format(TableConfig& table, const std::optional<std::string>& format, 
 }
 
 TableConfig read_table(const YamlNode& node, const std::string& path, Gathered& gathered, Places& places) {
-  EntryReader reader(node, path, {"include", "exclude", "format", "topic", "key", "partition", "headers", "timestamp",
-                      "invalid_text"},
-                     gathered, places);
+  EntryReader reader(
+      node, path, {"include", "exclude", "format", "topic", "key", "partition", "headers", "timestamp", "invalid_text"},
+      gathered, places);
   TableConfig table;
   table.line = node.line;
   reader.require("include", node, "it names the tables, such as shop.orders or shop.*");

@@ -12,7 +12,10 @@ class OutboxEncoder final : public Encoder {
  public:
   OutboxEncoder(std::shared_ptr<const TableSchema> table, std::uint32_t payload_column, EncodeWarnings& warnings,
                 InvalidText invalid_text)
-      : table_(std::move(table)), payload_column_(payload_column), warnings_(warnings), invalid_text_(invalid_text),
+      : table_(std::move(table)),
+        payload_column_(payload_column),
+        warnings_(warnings),
+        invalid_text_(invalid_text),
         as_stored_(invalid_text == InvalidText::as_stored && is_stored_as_text(table_->columns[payload_column])) {}
 
   Result<void> encode(const Change& change, const Destination& destination, Output& out, Encoded& encoded) override {

@@ -21,7 +21,7 @@ class PlainHead {
   [[nodiscard]] bool is_of(const Origin& origin) const noexcept;
   void render(const Origin& origin);
 
-  std::string head_;       ///< and room behind it
+  std::string head_; ///< and room behind it
   std::size_t head_size_ = 0;
   std::size_t table_size_; ///< of the part that is the same for the whole table
   std::string file_json_;

@@ -10,12 +10,12 @@
 #include <thread>
 #include <utility>
 
+#include <spdlog/spdlog.h>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <spdlog/spdlog.h>
 
 #include "pipeline/old_prepares.hpp"
 
@@ -26,10 +26,10 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 using Clock = Control::Clock;
 
-constexpr auto kStateLogInterval = std::chrono::seconds(20);  // CONTRACT section 3: at least every 30 s
+constexpr auto kStateLogInterval = std::chrono::seconds(20); // CONTRACT section 3: at least every 30 s
 /// After few acknowledgements, which then do not wake the thread one by one.
 constexpr auto kRest = std::chrono::milliseconds(5);
-constexpr auto kGrace = std::chrono::seconds(1);  // for a reader that ends by itself at the limit
+constexpr auto kGrace = std::chrono::seconds(1); // for a reader that ends by itself at the limit
 
 /// Blocks, or lets through again, in this thread and in those that it starts, the signals that State waits for.
 void block_signals(bool block) noexcept {
@@ -44,7 +44,7 @@ std::int64_t now_us() {
       .count();
 }
 
-}  // namespace
+} // namespace
 
 // Everything here runs on the Asio thread; call() brings the reader's requests there.
 struct Acknowledger::State {
@@ -197,7 +197,7 @@ struct Acknowledger::State {
   asio::io_context context{1};
   asio::signal_set signals;
   asio::steady_timer tick;
-  asio::steady_timer limit;  // of a stop
+  asio::steady_timer limit; // of a stop
   asio::steady_timer rest;
   asio::posix::stream_descriptor ready;
   Delivery* delivery = nullptr;
@@ -278,4 +278,4 @@ void Acknowledger::set_newest(Checkpoint checkpoint) {
   s.call([&s, &checkpoint] { s.newest = std::move(checkpoint); });
 }
 
-}  // namespace rowferry
+} // namespace rowferry

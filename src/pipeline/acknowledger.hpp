@@ -46,4 +46,4 @@ class Acknowledger {
   std::unique_ptr<State> state_;
 };
 
-}  // namespace rowferry
+} // namespace rowferry

@@ -27,4 +27,4 @@ class CapturedSelector final : public TableSelector {
   std::string endpoint_;
 };
 
-}  // namespace rowferry
+} // namespace rowferry

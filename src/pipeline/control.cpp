@@ -48,4 +48,4 @@ void Control::notify() {
   moved_.notify_all();
 }
 
-}  // namespace rowferry
+} // namespace rowferry

@@ -73,4 +73,4 @@ class Control {
   Clock::time_point stopped_at_{};
 };
 
-}  // namespace rowferry
+} // namespace rowferry

@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kFullInterval{100};
 
-}  // namespace
+} // namespace
 
 Delivery::Delivery(const Checkpoint& start, InFlightLimits limits, const OutputUsage& usage, Control& control)
     : tracker_(limits.messages), limits_(limits), usage_(usage), control_(control) {
@@ -106,4 +106,4 @@ void Delivery::failed(Token token, Error error) noexcept {
   sink_->interrupt();
 }
 
-}  // namespace rowferry
+} // namespace rowferry

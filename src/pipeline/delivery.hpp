@@ -19,8 +19,8 @@
 namespace rowferry {
 
 struct InFlightLimits {
-  std::size_t messages = 0;  ///< a power of two
-  std::size_t bytes = 0;     ///< of output chunks that deliveries still borrow
+  std::size_t messages = 0; ///< a power of two
+  std::size_t bytes = 0;    ///< of output chunks that deliveries still borrow
 };
 
 /// Lives from one making of the sink to the next: a sink that failed is dropped with its Delivery, and the stream is
@@ -97,4 +97,4 @@ class Delivery final : public DeliveryListener {
   std::atomic<bool> saving_fails_{false};
 };
 
-}  // namespace rowferry
+} // namespace rowferry

@@ -25,13 +25,13 @@ class EncodeWorkers {
  public:
   /// Jobs that may be given and not waited for at any time.
   static constexpr std::size_t kMostJobs = 64;
-  /// Bytes of output chunks that their messages take, with so many threads and rows of ordinary size. Chunks at either end
-  /// are shared with other messages.
+  /// Bytes of output chunks that their messages take, with so many threads and rows of ordinary size. Chunks at either
+  /// end are shared with other messages.
   [[nodiscard]] static constexpr std::size_t most_output(std::size_t threads) noexcept {
     return kMostJobs * RowsJob::kMostBytes + 2 * (threads + 1) * Output::kChunkBytes;
   }
-  /// `limits` of what is on its way, with room beside it for what waits for its turn: that shall not wait for what is on its
-  /// way. `workers` below two read nothing ahead.
+  /// `limits` of what is on its way, with room beside it for what waits for its turn: that shall not wait for what is
+  /// on its way. `workers` below two read nothing ahead.
   [[nodiscard]] static constexpr InFlightLimits with_read_ahead(InFlightLimits limits, std::size_t workers) noexcept {
     if (workers >= 2) limits.bytes += most_output(workers);
     return limits;

@@ -33,8 +33,8 @@ class Supervisor {
   explicit Supervisor(PipelineSettings settings)
       : settings_(std::move(settings)),
         acknowledger_({settings_.name, *settings_.checkpoint, settings_.checkpoint_interval, settings_.shutdown_timeout,
-                      settings_.reopen_logs, settings_.prepared_too_long},
-                     control_) {}
+                       settings_.reopen_logs, settings_.prepared_too_long},
+                      control_) {}
 
   Result<void> run();
 
@@ -86,9 +86,10 @@ Result<Checkpoint> Supervisor::load_or_start() {
   if (!loaded) return fail(std::move(loaded.error()));
   if (*loaded) {
     if ((*loaded)->name != settings_.name) {
-      return fail(Error::usage(fmt::format("{} belongs to the connector '{}', not to '{}': give this connector a "
-                                           "checkpoint.file of its own, or its old name",
-                                           settings_.checkpoint->text(), (*loaded)->name, settings_.name)));
+      return fail(
+          Error::usage(fmt::format("{} belongs to the connector '{}', not to '{}': give this connector a "
+                                   "checkpoint.file of its own, or its old name",
+                                   settings_.checkpoint->text(), (*loaded)->name, settings_.name)));
     }
     return std::move(**loaded);
   }
@@ -141,7 +142,7 @@ Result<void> Supervisor::stream(Delivery& delivery, Progress& progress, const st
   Reader* reader = nullptr;
   std::unique_ptr<Reader> made;
   const auto tell_totals = [&] {
-    if (control_.failed() && !control_.stopping()) return;  // the stream is read again
+    if (control_.failed() && !control_.stopping()) return; // the stream is read again
     if (reader != nullptr) {
       spdlog::info("{}", summary(reader->totals(), reader->counters(), encode_warnings_.invalid_text));
     }
@@ -219,9 +220,9 @@ Result<void> Supervisor::drain(Delivery& delivery) {
   const auto begin = control_.stopping() ? control_.stopped_at() : Control::Clock::now();
   const auto end = begin + settings_.shutdown_timeout;
   bool drained = false;
-  delivery.interrupt();  // whatever the reason to end is: a receiver that stalls is not waited for beyond the limit
+  delivery.interrupt(); // whatever the reason to end is: a receiver that stalls is not waited for beyond the limit
   do {
-    delivery.finish();  // a pipe takes what it has room for
+    delivery.finish(); // a pipe takes what it has room for
     drained = control_.wait_to_drain([&] { return delivery.drained(); },
                                      std::min(end, Control::Clock::now() + kFlushInterval));
   } while (!drained && !control_.failed() && Control::Clock::now() < end);
@@ -252,7 +253,7 @@ Result<void> Supervisor::with_sink(const Checkpoint& start) {
   Result<void> drained;
   if (!control_.failed()) drained = drain(delivery);
   acknowledger_.detach();
-  if (!streamed && !streamed.error().retriable) return streamed;  // else it was interrupted
+  if (!streamed && !streamed.error().retriable) return streamed; // else it was interrupted
   return drained;
 }
 
@@ -285,11 +286,11 @@ Result<void> Supervisor::run() {
   }
 }
 
-}  // namespace
+} // namespace
 
 Result<void> run_pipeline(PipelineSettings settings) {
   std::signal(SIGPIPE, SIG_IGN);
   return Supervisor(std::move(settings)).run();
 }
 
-}  // namespace rowferry
+} // namespace rowferry

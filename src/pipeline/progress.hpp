@@ -97,14 +97,14 @@ class Progress {
     skip_.clear();
   }
 
-  Resume resume_;                    ///< but the numbers in pending_
-  Gtid pending_of_;                  ///< one of them
+  Resume resume_;   ///< but the numbers in pending_
+  Gtid pending_of_; ///< one of them
   GnoInterval pending_;
-  std::optional<Gtid> of_;           ///< the group that the rows belong to
-  std::uint64_t of_us_ = 0;          ///< when it committed; 0: unknown
-  std::vector<std::uint64_t> rows_;  ///< by table index
+  std::optional<Gtid> of_;          ///< the group that the rows belong to
+  std::uint64_t of_us_ = 0;         ///< when it committed; 0: unknown
+  std::vector<std::uint64_t> rows_; ///< by table index
   std::vector<std::uint32_t> touched_;
   std::vector<std::uint64_t> skip_;
 };
 
-}  // namespace rowferry
+} // namespace rowferry

@@ -14,7 +14,7 @@ ChangeReader::Options announcing(ChangeReader::Options options, bool rows) noexc
   return options;
 }
 
-}  // namespace
+} // namespace
 
 Reader::Reader(const TableSelector& selector, Router& router, EncodeWarnings& warnings, ChangeReader::Options options,
                Delivery& delivery, Progress& progress, OutputUsage& usage, Control& control, ShapeSource* shapes,
@@ -178,4 +178,4 @@ void Reader::tell_xa(const Commit& commit) {
   delivery_.set_prepared(std::move(xa));
 }
 
-}  // namespace rowferry
+} // namespace rowferry

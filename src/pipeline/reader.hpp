@@ -99,10 +99,10 @@ class Reader {
   std::optional<ReadAhead> ahead_;
   std::unordered_map<const TableSchema*, Target> targets_;
   Target* last_target_ = nullptr;
-  FileOffset at_;  ///< scratch of commit()
+  FileOffset at_; ///< scratch of commit()
   ReaderTotals totals_;
-  std::uint64_t transaction_ = 0;  ///< Origin::transaction_number of the group under way
+  std::uint64_t transaction_ = 0; ///< Origin::transaction_number of the group under way
   bool read_anything_ = false;
 };
 
-}  // namespace rowferry
+} // namespace rowferry

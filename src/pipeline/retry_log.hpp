@@ -31,4 +31,4 @@ class RetryLog {
   std::chrono::steady_clock::time_point since_{};
 };
 
-}  // namespace rowferry
+} // namespace rowferry

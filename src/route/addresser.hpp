@@ -38,9 +38,9 @@ class AddressScratch {
 
   OutputUsage usage_;
   Output text_;
-  std::size_t end_ = 0;          ///< of the last key or header in text_
-  const char* base_ = nullptr;   ///< of text_ when the row began
-  bool moved_ = false;           ///< away from there, at some header
+  std::size_t end_ = 0;        ///< of the last key or header in text_
+  const char* base_ = nullptr; ///< of text_ when the row began
+  bool moved_ = false;         ///< away from there, at some header
   std::vector<Header> headers_;
 };
 

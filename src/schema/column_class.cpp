@@ -15,8 +15,10 @@ bool is_numeric(ColumnType type) noexcept {
     case ColumnType::newdecimal:
     case ColumnType::float_:
     case ColumnType::double_:
-    case ColumnType::year: return true;
-    default: return false;
+    case ColumnType::year:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -30,8 +32,10 @@ bool is_character(ColumnType type) noexcept {
     case ColumnType::long_blob:
     case ColumnType::blob:
     case ColumnType::mariadb_blob_compressed:
-    case ColumnType::mariadb_varchar_compressed: return true;
-    default: return false;
+    case ColumnType::mariadb_varchar_compressed:
+      return true;
+    default:
+      return false;
   }
 }
 

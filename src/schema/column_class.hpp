@@ -16,4 +16,4 @@ bool has_charset(binlog::ColumnType type, ServerFlavor flavor) noexcept;
 /// of which does.
 bool is_character(binlog::ColumnType type) noexcept;
 
-}  // namespace rowferry
+} // namespace rowferry

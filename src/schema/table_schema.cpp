@@ -30,9 +30,11 @@ class MetadataReader {
   Result<void> read() {
     names();
     for (const auto& [column, prefix] : metadata_.primary_key) schema_.key.push_back(column);
-    return signs().and_then([&] { return charsets(); }).and_then([&] { return enum_and_set_charsets(); }).and_then([&] {
-      return labels(ColumnType::enum_, "ENUM", metadata_.enum_labels);
-    }).and_then([&] { return labels(ColumnType::set, "SET", metadata_.set_labels); });
+    return signs()
+        .and_then([&] { return charsets(); })
+        .and_then([&] { return enum_and_set_charsets(); })
+        .and_then([&] { return labels(ColumnType::enum_, "ENUM", metadata_.enum_labels); })
+        .and_then([&] { return labels(ColumnType::set, "SET", metadata_.set_labels); });
   }
 
  private:

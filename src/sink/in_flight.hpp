@@ -80,8 +80,8 @@ class InFlight {
   // Both threads counting one chunk's references costs more than all else that is done here: the reader takes many at
   // once.
   Chunk* stocked_ = nullptr;
-  std::uint32_t stock_ = 0; // references to it that no message has yet
-  mutable std::uint64_t known_completed_ = 0; // the last look at completed_bytes_
+  std::uint32_t stock_ = 0;                                   // references to it that no message has yet
+  mutable std::uint64_t known_completed_ = 0;                 // the last look at completed_bytes_
   alignas(64) std::atomic<std::uint64_t> completed_bytes_{0}; // the acknowledger's
   std::atomic<std::uint64_t> completed_{0};
 };

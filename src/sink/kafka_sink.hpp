@@ -81,7 +81,7 @@ class KafkaSink final : public Sink, private kafka::Events {
   InFlight in_flight_; // outlives client_, whose threads read the chunks it retains
   std::unique_ptr<kafka::Client> client_;
   kafka::TopicMaker maker_;
-  std::optional<kafka::Flusher> flusher_; // none where the user sets linger.ms
+  std::optional<kafka::Flusher> flusher_;   // none where the user sets linger.ms
   std::vector<kafka::TopicHandle> handles_; // by TopicId; null: not seen yet
 };
 

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kFirstCapacity = std::size_t{32} << 20;
 constexpr std::size_t kPrefixes = 4096; // more than the spool adds to an event below kFrom
-constexpr std::size_t kHead = 4096; // of a spooled event: more than a payload's description takes
+constexpr std::size_t kHead = 4096;     // of a spooled event: more than a payload's description takes
 
 } // namespace
 

@@ -12,8 +12,8 @@
 namespace rowferry {
 
 /// Takes an event's bytes as they come. A TRANSACTION_PAYLOAD, which is read in pieces, goes to a spool, unless it is
-/// below kFrom and there is no room for a file; any other goes into memory, because a row has to be whole. Either is given back
-/// when the next one begins, or by clear(). One thread.
+/// below kFrom and there is no room for a file; any other goes into memory, because a row has to be whole. Either is
+/// given back when the next one begins, or by clear(). One thread.
 class LargeEvent {
  public:
   /// Readers hold smaller events in a buffer of their own. A payload is spooled as soon as that saves memory; any other

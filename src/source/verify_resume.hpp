@@ -16,7 +16,7 @@ struct ResumePlan {
 
 /// How to go on from `resume` on this server, or why that is impossible: final errors say what differs.
 Result<ResumePlan> verify_resume(Connection& connection, const SourceSettings& settings, const ServerFacts& server,
-                               const Resume& resume);
+                                 const Resume& resume);
 
 /// The set algebra alone: fails when `executed` is not part of what the server executed, or when what is missing from
 /// it was purged. For a dump by GTID.

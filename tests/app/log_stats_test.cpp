@@ -88,14 +88,16 @@ TEST(LogStats, RowsOfUnknownLengthAreNotGuessed) {
   spec.types = ByteWriter{12}; // DATETIME
   const auto make = [&](const std::string& version) {
     std::vector<std::vector<std::uint8_t>> events = LogBuilder().events();
-    events.front() = make_event(EventType::format_description, format_description_body(Checksum::crc32, version), Checksum::crc32);
+    events.front() =
+        make_event(EventType::format_description, format_description_body(Checksum::crc32, version), Checksum::crc32);
     events.push_back(make_event(EventType::query, query_body("BEGIN"), Checksum::crc32));
     events.push_back(make_event(EventType::table_map, table_map_body(spec), Checksum::crc32));
     return events;
   };
   const auto selector = PatternSelector::make({});
   for (const auto& [version, known] : {std::pair{"10.11.6-MariaDB", false}, {"5.5.40", true}}) {
-    RangedEvents ranged(std::make_unique<RecordedFiles>(std::vector<std::vector<std::vector<std::uint8_t>>>{make(version)}), {});
+    RangedEvents ranged(
+        std::make_unique<RecordedFiles>(std::vector<std::vector<std::vector<std::uint8_t>>>{make(version)}), {});
     LogStats stats(*selector);
     const Result<void> counted = stats.count(ranged);
     EXPECT_EQ(counted.has_value(), known) << version;

@@ -37,7 +37,8 @@ TEST(PositionText, DescribesACheckpointAsJson) {
   Checkpoint checkpoint = at("bin\"log.1", 157, set("1-5"));
   EXPECT_EQ(describe_json(checkpoint),
             std::string(R"({"name":"shop","server_uuid":")") + kUuid + R"(","file":"bin\"log.1","pos":157,"gtids":")" +
-                set("1-5") + R"(","delivered":[],"delivered_of":null,"undecided":[],"saved_at":"2024-02-29T12:34:56.000789Z"})");
+                set("1-5") +
+                R"(","delivered":[],"delivered_of":null,"undecided":[],"saved_at":"2024-02-29T12:34:56.000789Z"})");
   checkpoint.delivered = {{"a", "b", 1}, {"a", "c", 2}};
   checkpoint.delivered_of = Gtid::parse(set("6")).value();
   EXPECT_THAT(
@@ -61,15 +62,18 @@ Checkpoint with_undecided() {
 
 TEST(PositionText, TellsWhatIsUndecided) {
   const Checkpoint checkpoint = with_undecided();
-  EXPECT_THAT(describe(checkpoint),
-              HasSubstr("undecided  XA transaction X'6f6e65',X'62',7, prepared as " + set("3") +
-                        ", on 2024-02-29T12:34:56.000000Z: a restart reads from there\n"
-                        "undecided  XA transaction X'6f6e65',X'62',7, prepared at binlog.000002:99, on 2024-02-29T12:34:56.000000Z\n"));
-  EXPECT_THAT(describe_json(checkpoint),
-              HasSubstr(R"(,"undecided":[{"xid":"X'6f6e65',X'62',7","gtid":")" + set("3") + R"(","server_uuid":")" + kUuid +
-                        R"(","file":"binlog.000002","pos":99,"prepared_at":"2024-02-29T12:34:56.000000Z"},{"xid":"X'6f6e65',X'62',7","gtid":null,)"));
+  EXPECT_THAT(describe(checkpoint), HasSubstr("undecided  XA transaction X'6f6e65',X'62',7, prepared as " + set("3") +
+                                              ", on 2024-02-29T12:34:56.000000Z: a restart reads from there\n"
+                                              "undecided  XA transaction X'6f6e65',X'62',7, prepared at "
+                                              "binlog.000002:99, on 2024-02-29T12:34:56.000000Z\n"));
+  EXPECT_THAT(
+      describe_json(checkpoint),
+      HasSubstr(
+          R"(,"undecided":[{"xid":"X'6f6e65',X'62',7","gtid":")" + set("3") + R"(","server_uuid":")" + kUuid +
+          R"(","file":"binlog.000002","pos":99,"prepared_at":"2024-02-29T12:34:56.000000Z"},{"xid":"X'6f6e65',X'62',7","gtid":null,)"));
   EXPECT_THAT(compare_positions(checkpoint, at("binlog.000001", 4, set("1-2"))),
-              HasSubstr("XA transaction X'6f6e65',X'62',7, prepared at binlog.000002:99, is undecided: its rows are sent at its XA COMMIT only"));
+              HasSubstr("XA transaction X'6f6e65',X'62',7, prepared at binlog.000002:99, is undecided: its rows are "
+                        "sent at its XA COMMIT only"));
 }
 
 TEST(PositionText, ComparesByGtids) {

@@ -23,7 +23,8 @@ class RecordedFiles final : public BinlogFiles {
     }
   }
   Result<binlog::RawEvent> next() override {
-    return next_ == events_.size() ? Result<binlog::RawEvent>(Bytes{}) : Result<binlog::RawEvent>(Bytes(events_[next_++].bytes));
+    return next_ == events_.size() ? Result<binlog::RawEvent>(Bytes{})
+                                   : Result<binlog::RawEvent>(Bytes(events_[next_++].bytes));
   }
   [[nodiscard]] Place place() const noexcept override { return events_[next_ - 1].place; }
   void interrupt() noexcept override {}

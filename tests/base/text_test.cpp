@@ -107,7 +107,9 @@ TEST(Base64, LongerOnesAreTheirGroupsOneByOne) {
   for (std::size_t size = 0; size <= bytes.size(); ++size) {
     std::string groups;
     for (std::size_t i = 0; i < size; i += 3) {
-      groups += written([&](Output& out) { append_base64(out, as_bytes(std::string_view(bytes).substr(i, std::min<std::size_t>(3, size - i)))); });
+      groups += written([&](Output& out) {
+        append_base64(out, as_bytes(std::string_view(bytes).substr(i, std::min<std::size_t>(3, size - i))));
+      });
     }
     EXPECT_EQ(with_exact(std::string_view(bytes).substr(0, size),
                          [](std::string_view text) {

@@ -178,7 +178,7 @@ struct RowsSpec {
   std::uint64_t columns = 0;
   ByteWriter present{};       ///< empty: all, padding bits included
   ByteWriter present_after{}; ///< UPDATE only; as above
-  bool update = false; ///< has a bitmap of its own for the after image
+  bool update = false;        ///< has a bitmap of its own for the after image
   ByteWriter extra{};
   ByteWriter rows{};
   bool v1 = false; ///< no extra data, not even its length

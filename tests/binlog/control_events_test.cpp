@@ -47,7 +47,8 @@ TEST(Incident, ReadsNumberAndMessage) {
 }
 
 TEST(Heartbeat, FirstVersionHasTheOffsetInItsHeader) {
-  const auto heartbeat = decode_heartbeat({}, {.type = EventType::heartbeat, .log_pos = 1234}, as_bytes("binlog.000007"));
+  const auto heartbeat =
+      decode_heartbeat({}, {.type = EventType::heartbeat, .log_pos = 1234}, as_bytes("binlog.000007"));
   ASSERT_TRUE(heartbeat);
   EXPECT_EQ(heartbeat->file, "binlog.000007");
   EXPECT_EQ(heartbeat->offset, 1234U);
@@ -64,7 +65,8 @@ TEST(Heartbeat, MariadbPutsALargeOffsetInFrontOfTheName) {
   EXPECT_EQ(heartbeat->file, "mariadb-bin.000007");
   EXPECT_EQ(heartbeat->offset, 0x1'2345'6789U);
   EXPECT_TRUE(heartbeat->whole);
-  const auto small = decode_heartbeat(mariadb, {.type = EventType::heartbeat, .log_pos = 9}, as_bytes("mariadb-bin.000007"));
+  const auto small =
+      decode_heartbeat(mariadb, {.type = EventType::heartbeat, .log_pos = 9}, as_bytes("mariadb-bin.000007"));
   ASSERT_TRUE(small);
   EXPECT_EQ(small->file, "mariadb-bin.000007");
   EXPECT_EQ(small->offset, 9U);

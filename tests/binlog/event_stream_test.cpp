@@ -243,9 +243,8 @@ TEST(EventStream, FailsOnEveryShorterOrLongerEvent) {
 }
 
 Raw mariadb_format(std::uint32_t created, std::uint32_t log_pos) {
-  return make_event(EventType::format_description,
-                    format_description_body(Checksum::crc32, "11.8.9-MariaDB", created), Checksum::crc32,
-                    {.log_pos = log_pos});
+  return make_event(EventType::format_description, format_description_body(Checksum::crc32, "11.8.9-MariaDB", created),
+                    Checksum::crc32, {.log_pos = log_pos});
 }
 
 TEST(EventStream, AFormatOfMariadbIsTheSameEventWhateverTheServerClearsInIt) {
@@ -257,11 +256,11 @@ TEST(EventStream, AFormatOfMariadbIsTheSameEventWhateverTheServerClearsInIt) {
   const auto size = static_cast<std::uint32_t>(mariadb_format(0, 0).size());
   const Fingerprint first = fingerprint(mariadb_format(1700000000, 4 + size));
   EXPECT_TRUE(first.known());
-  EXPECT_EQ(fingerprint(mariadb_format(0, 4 + size)), first);  // a dump by GTID
-  EXPECT_FALSE(fingerprint(mariadb_format(0, 0)).known());     // a dump from further on
+  EXPECT_EQ(fingerprint(mariadb_format(0, 4 + size)), first); // a dump by GTID
+  EXPECT_FALSE(fingerprint(mariadb_format(0, 0)).known());    // a dump from further on
   Raw other = mariadb_format(0, 4 + size);
   other.resize(other.size() - 4);
-  other[other.size() - 2] ^= 1;  // a post-header length
+  other[other.size() - 2] ^= 1; // a post-header length
   append_crc32(other);
   EXPECT_NE(fingerprint(other), first);
 }
@@ -269,7 +268,8 @@ TEST(EventStream, AFormatOfMariadbIsTheSameEventWhateverTheServerClearsInIt) {
 TEST(EventStream, StartEncryptionIsHarmlessOnTheWireAndRefusedInAFile) {
   const ByteWriter body = ByteWriter().u8(1).u32(1).fill(12);
   const auto size = static_cast<std::uint32_t>(mariadb_format(0, 0).size());
-  const auto end = static_cast<std::uint32_t>(4 + size + make_event(EventType::mariadb_start_encryption, body, Checksum::crc32).size());
+  const auto end = static_cast<std::uint32_t>(
+      4 + size + make_event(EventType::mariadb_start_encryption, body, Checksum::crc32).size());
   const auto encryption = [&](std::uint32_t log_pos, std::uint16_t flags) {
     return make_event(EventType::mariadb_start_encryption, body, Checksum::crc32, {.log_pos = log_pos, .flags = flags});
   };

@@ -93,7 +93,8 @@ TEST(Inflater, RefusesLengthsThatAreNotTrue) {
   }
   // Memory follows what is there, not what is claimed.
   EXPECT_LE(inflater.buffer_capacity(), 128U * 1024);
-  const auto huge = inflater.inflate(kFormat, EventType::query_compressed, query_head().bytes(deflated(text, std::size_t{0xffffffff})));
+  const auto huge = inflater.inflate(kFormat, EventType::query_compressed,
+                                     query_head().bytes(deflated(text, std::size_t{0xffffffff})));
   ASSERT_FALSE(huge);
   EXPECT_THAT(huge.error().message, HasSubstr("1 GiB"));
 }
@@ -107,7 +108,8 @@ TEST(Inflater, RefusesOtherCompressions) {
     EXPECT_THAT(got.error().message, HasSubstr("unknown compression"));
   }
   EXPECT_FALSE(inflater.inflate(kFormat, EventType::query_compressed, query_head().u8(0x01).u8(5).text("BEGIN")));
-  EXPECT_FALSE(inflater.inflate(kFormat, EventType::query_compressed, query_head().u8(0x81).u8(5).text("not zlib at all")));
+  EXPECT_FALSE(
+      inflater.inflate(kFormat, EventType::query_compressed, query_head().u8(0x81).u8(5).text("not zlib at all")));
   EXPECT_FALSE(inflater.inflate(kFormat, EventType::write_rows_compressed_v1,
                                 ByteWriter().u48(1).u16(0).lenenc(70'000).fill(9000)));
   EXPECT_FALSE(inflater.inflate(kFormat, EventType::write_rows_compressed, ByteWriter().u48(1).u16(0).u16(1).fill(99)));

@@ -95,7 +95,7 @@ TEST(GtidList, OfADomainTheLastEntryCounts) {
   const auto entry = [](ByteWriter& out, std::uint32_t domain, std::uint32_t server, std::uint64_t seq) {
     out.u32(domain).u32(server).u64(seq);
   };
-  ByteWriter body = ByteWriter().u32(0x30000003);  // with both flags
+  ByteWriter body = ByteWriter().u32(0x30000003); // with both flags
   entry(body, 0, 2, 9);
   entry(body, 0, 1, 5);
   entry(body, 4, 1, 1);

@@ -59,13 +59,15 @@ TEST(Query, KnowsTheServersBeginByItsLengths) {
   const ByteWriter begin = query_body("BEGIN", "shop", status);
   EXPECT_TRUE(is_begin(current_format(), begin));
   EXPECT_TRUE(is_begin(current_format(), query_body("BEGIN")));
-  for (std::size_t n = 0; n < begin.get().size(); ++n) EXPECT_FALSE(is_begin(current_format(), exact_prefix(begin, n))) << n;
+  for (std::size_t n = 0; n < begin.get().size(); ++n)
+    EXPECT_FALSE(is_begin(current_format(), exact_prefix(begin, n))) << n;
   EXPECT_FALSE(is_begin(current_format(), ByteWriter(begin).u8(' ')));
   for (const char* text : {"BEGIN ", "begin", "XBEGIN", "COMMIT", ""}) {
     EXPECT_FALSE(is_begin(current_format(), query_body(text, "shop", status))) << text;
   }
   // The database's name ends as the statement does.
-  EXPECT_FALSE(is_begin(current_format(), ByteWriter().u32(7).u32(3).u8(10).u16(0).u16(0).text("shop").u8(0).text("BEGIN")));
+  EXPECT_FALSE(
+      is_begin(current_format(), ByteWriter().u32(7).u32(3).u8(10).u16(0).u16(0).text("shop").u8(0).text("BEGIN")));
   FormatDescription old = current_format(); // of another post-header only the long way is right
   old.post_header_lengths[static_cast<std::size_t>(EventType::query) - 1] = 11;
   EXPECT_FALSE(is_begin(old, begin));

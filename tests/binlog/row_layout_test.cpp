@@ -122,9 +122,7 @@ TEST(RowLayout, NamesTheColumnThatIsNotSupported) {
     ByteWriter metadata;
     const char* name;
   };
-  const Case cases[] = {{99, {}, "type 99"},
-                        {48, {}, "type 48"},
-                        {0, {10, 2}, "DECIMAL"}};
+  const Case cases[] = {{99, {}, "type 99"}, {48, {}, "type 48"}, {0, {10, 2}, "DECIMAL"}};
   for (const Case& c : cases) {
     const auto layout = layout_of({.types = {3, c.type}, .metadata = c.metadata});
     ASSERT_FALSE(layout) << c.name;

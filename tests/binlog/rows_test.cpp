@@ -112,7 +112,8 @@ TEST(RowsEvent, EndOfStatementWithoutATableIsDummy) {
 }
 
 TEST(RowsEvent, NamesTheTypesThatAreNotSupported) {
-  for (const EventType type : {EventType::table_map, EventType::write_rows_compressed_v1, EventType::xid, EventType{99}}) {
+  for (const EventType type :
+       {EventType::table_map, EventType::write_rows_compressed_v1, EventType::xid, EventType{99}}) {
     const auto event = decode_rows(kFormat, type, rows_body({.columns = 1, .rows = {0, 1}}));
     ASSERT_FALSE(event);
     EXPECT_EQ(event.error().status, ExitStatus::data);

@@ -49,7 +49,8 @@ TEST(TableMap, FailsOnEveryPrefixBeforeTheOptionalMetadata) {
 
 TEST(TableMap, RefusesMoreColumnsThanAnyServerAllows) {
   const auto body = [](std::size_t columns) {
-    return table_map_body({.types = ByteWriter().fill(columns, 3), .nullable = ByteWriter().fill((columns + 7) / 8, 0)});
+    return table_map_body(
+        {.types = ByteWriter().fill(columns, 3), .nullable = ByteWriter().fill((columns + 7) / 8, 0)});
   };
   EXPECT_TRUE(decode_table_map(kFormat, body(kMaxColumns)));
   EXPECT_FALSE(decode_table_map(kFormat, body(kMaxColumns + 1)));

@@ -15,8 +15,12 @@ using Step = ChangeReader::Step;
 
 class Selector final : public TableSelector {
  public:
-  [[nodiscard]] bool wanted(std::string_view, std::string_view table) const override { return !ignored.contains(std::string(table)); }
-  [[nodiscard]] bool unrelated(std::string_view, std::string_view table) const override { return harmless.contains(std::string(table)); }
+  [[nodiscard]] bool wanted(std::string_view, std::string_view table) const override {
+    return !ignored.contains(std::string(table));
+  }
+  [[nodiscard]] bool unrelated(std::string_view, std::string_view table) const override {
+    return harmless.contains(std::string(table));
+  }
   std::set<std::string> ignored;
   std::set<std::string> harmless;
 };
@@ -37,7 +41,8 @@ class Log {
     std::vector<std::string> lines;
     for (; read_ < log_.events().size(); ++read_) {
       if (lost.contains(read_)) continue;
-      if (auto pushed = reader_.push(log_.events()[read_]); !pushed) return lines.push_back("error: " + pushed.error().message), lines;
+      if (auto pushed = reader_.push(log_.events()[read_]); !pushed)
+        return lines.push_back("error: " + pushed.error().message), lines;
       for (;;) {
         const auto step = reader_.next();
         if (!step) return lines.push_back("error: " + step.error().message), lines;
@@ -51,7 +56,7 @@ class Log {
   ChangeReader& reader() { return reader_; }
 
   Selector selector;
-  std::set<std::size_t> lost;  // numbers of the events that do not arrive; 0 is the FORMAT_DESCRIPTION
+  std::set<std::size_t> lost; // numbers of the events that do not arrive; 0 is the FORMAT_DESCRIPTION
 
  private:
   std::string line(Step step) {
@@ -59,8 +64,9 @@ class Log {
     if (step == Step::commit) {
       const Commit& commit = reader_.commit();
       const bool fits = commit.fingerprint->offset + commit.fingerprint->size == commit.offset;
-      return std::string(commit.idle ? "idle " : "commit ") + (commit.gtid == nullptr ? "-" : std::to_string(commit.gtid->number())) + " " +
-             std::string(commit.file) + ":" + std::to_string(commit.offset) + (fits ? "" : " unproven");
+      return std::string(commit.idle ? "idle " : "commit ") +
+             (commit.gtid == nullptr ? "-" : std::to_string(commit.gtid->number())) + " " + std::string(commit.file) +
+             ":" + std::to_string(commit.offset) + (fits ? "" : " unproven");
     }
     const Change& change = reader_.change();
     std::string text = change.operation == Operation::insert     ? "insert "
@@ -120,7 +126,8 @@ TEST(ChangeReader, ATableIdIsOfTheTableThatItsLastMapNames) {
     if (line.starts_with("insert ")) tables.push_back(line.substr(7, 1) + line.substr(line.rfind(':')));
     EXPECT_FALSE(line.starts_with("error")) << line;
   }
-  EXPECT_EQ(tables, (std::vector<std::string>{"a:1", "a:2", "a:3", "b:4", "b:5", "b:6", "d:10", "a:11", "d:12", "a:13", "d:14", "a:15"}));
+  EXPECT_EQ(tables, (std::vector<std::string>{"a:1", "a:2", "a:3", "b:4", "b:5", "b:6", "d:10", "a:11", "d:12", "a:13",
+                                              "d:14", "a:15"}));
   EXPECT_EQ(log.reader().counters().rows_events_filtered, 3U);
 }
 
@@ -368,7 +375,8 @@ TEST(ChangeReader, RowsThatComeOrGoByPartitionsAreWarnedOf) {
   statement(4, "ALTER TABLE b EXCHANGE PARTITION p WITH TABLE c");
   const std::vector<std::string> lines = log.read();
   ASSERT_EQ(lines.size(), 6u);
-  EXPECT_NE(lines[0].find("ALTER TABLE … DROP PARTITION on `shop`.`a`: the rows that come or go"), std::string::npos) << lines[0];
+  EXPECT_NE(lines[0].find("ALTER TABLE … DROP PARTITION on `shop`.`a`: the rows that come or go"), std::string::npos)
+      << lines[0];
   EXPECT_TRUE(lines[1].starts_with("commit 1 ")) << lines[1];
   EXPECT_TRUE(lines[2].starts_with("commit 2 ")) << lines[2];
   EXPECT_NE(lines[3].find("EXCHANGE PARTITION on `shop`.`b`"), std::string::npos) << lines[3];
@@ -480,5 +488,5 @@ TEST(ChangeReader, StartForgetsTheGroupUnderWay) {
   EXPECT_FALSE(log.reader().in_transaction());
 }
 
-}  // namespace
-}  // namespace rowferry
+} // namespace
+} // namespace rowferry

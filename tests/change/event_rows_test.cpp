@@ -35,8 +35,8 @@ struct Readings {
   std::uint64_t captured = 0;
 };
 
-/// Reads the log, each event in memory of its own that is gone when the next one comes. With `take`, rows are read when all
-/// events are gone.
+/// Reads the log, each event in memory of its own that is gone when the next one comes. With `take`, rows are read when
+/// all events are gone.
 Readings read(const LogBuilder& log, bool take, std::string* error = nullptr) {
   const EveryTable selector;
   ChangeReader reader(selector, {.announce_rows = take});

@@ -107,7 +107,8 @@ TEST(PartialJson, DifferencesAreAppliedToTheImageBefore) {
 }
 
 // What UPDATE … SET doc = more logs where `doc` is NULL and `more` has the empty document that INSERT IGNORE gives to a
-// JSON NOT NULL: no differences, from NULL to a value. The server then shows JSON's null. Found by the differential test.
+// JSON NOT NULL: no differences, from NULL to a value. The server then shows JSON's null. Found by the differential
+// test.
 TEST(PartialJson, NoDifferencesFromNullAreTheEmptyDocument) {
   const ByteWriter rows = ByteWriter()
                               .bytes(ByteWriter().u8(0b10).u32(1).bytes(sized(array_of(20)))) // `doc` is NULL

@@ -206,7 +206,8 @@ TEST(ReaderShapes, BooksAreBounded) {
   const auto lines = log.read();
   EXPECT_EQ(lines.back(), "x=7");
   std::size_t forgotten = 0;
-  for (const ShapeChange& change : log.reader().take_shape_changes()) forgotten += change.definition == nullptr ? 1U : 0U;
+  for (const ShapeChange& change : log.reader().take_shape_changes())
+    forgotten += change.definition == nullptr ? 1U : 0U;
   EXPECT_EQ(forgotten, 6U); // the oldest make room; the shape of a table that is in use stays with its rows
 }
 

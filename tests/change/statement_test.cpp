@@ -8,7 +8,7 @@ namespace {
 struct Case {
   std::string_view text;
   StatementKind kind;
-  std::string_view table;  // "db.table" or ""
+  std::string_view table; // "db.table" or ""
 };
 
 TEST(Statement, ReadsKindAndTarget) {
@@ -64,7 +64,8 @@ TEST(Statement, ReadsKindAndTarget) {
       {"CREATE TABLE t TABLE u", create_select, "shop.t"},
       {"CREATE TEMPORARY TABLE t SELECT 1", other, ""},
       {"CREATE TABLE t LIKE u", other, ""},
-      {"CREATE TABLE t (`select` INT COMMENT 'select \\' it', `table` INT) COMMENT='it''s /* select' /* SELECT */", other, ""},
+      {"CREATE TABLE t (`select` INT COMMENT 'select \\' it', `table` INT) COMMENT='it''s /* select' /* SELECT */",
+       other, ""},
       {"CREATE TABLE t (a INT) PARTITION BY RANGE (a) (PARTITION p VALUES LESS THAN (5))", other, ""},
       {"CREATE TABLE t (a INT) COMMENT 'never closed", other, ""},
       {"CREATE VIEW v AS SELECT 1", other, ""},
@@ -98,5 +99,5 @@ TEST(Statement, ShowsTheVerbAndNothingElse) {
   EXPECT_EQ(read_statement("/* x */ insert into t values ('secret')", "d").verb, "insert");
 }
 
-}  // namespace
-}  // namespace rowferry
+} // namespace
+} // namespace rowferry

@@ -59,7 +59,8 @@ TEST(CheckpointText, RoundTrips) {
 
 TEST(CheckpointText, WithDefinitionsOfTablesItIsAnotherFormat) {
   Checkpoint checkpoint = sample_checkpoint();
-  checkpoint.shapes = {{"shop", "or\nders", R"({"table":"or\nders","columns":[]})"}, {"x", "y", "anything in one line"}};
+  checkpoint.shapes = {{"shop", "or\nders", R"({"table":"or\nders","columns":[]})"},
+                       {"x", "y", "anything in one line"}};
   const std::string text = format_checkpoint(checkpoint);
   EXPECT_THAT(text, HasSubstr("rowferry-checkpoint 2\n"));
   EXPECT_THAT(text, HasSubstr("\nshape \"shop\" \"or\\nders\" {\"table\":\"or\\nders\",\"columns\":[]}\n"
@@ -67,7 +68,8 @@ TEST(CheckpointText, WithDefinitionsOfTablesItIsAnotherFormat) {
   EXPECT_EQ(parse_checkpoint(text).value(), checkpoint);
   const std::string body = text.substr(0, text.rfind("crc32 "));
   const std::size_t at = body.find("shape \"x\"");
-  EXPECT_THAT(refusal(sealed(body.substr(0, at) + "shape \"x\" \"y\" \n" + body.substr(body.find('\n', at) + 1))), HasSubstr("damaged in line 9"));
+  EXPECT_THAT(refusal(sealed(body.substr(0, at) + "shape \"x\" \"y\" \n" + body.substr(body.find('\n', at) + 1))),
+              HasSubstr("damaged in line 9"));
 }
 
 TEST(CheckpointText, WithTheTimeOfTheTransactionUnderWayItIsAnotherFormat) {
@@ -93,14 +95,17 @@ TEST(CheckpointText, WithUndecidedXaTransactionsItIsAnotherFormat) {
   checkpoint.undecided = {first, second};
   const std::string text = format_checkpoint(checkpoint);
   EXPECT_THAT(text, HasSubstr("rowferry-checkpoint 3\n"));
-  EXPECT_THAT(text, HasSubstr("\nundecided \"X'6f6e65',X'6272270a',7\" 2024-02-29T12:34:56.000000Z \"0-1-142\" \"1@db1:3306\" "
-                              "\"binlog.000041\" 5000000000 \"0-1-141,7-2-5\"\n"
-                              "undecided \"X'74776f',X'',1\" 1970-01-01T00:00:00.000000Z \"\" \"\" \"\" 0 \"\"\ndelivered-of "));
+  EXPECT_THAT(
+      text,
+      HasSubstr("\nundecided \"X'6f6e65',X'6272270a',7\" 2024-02-29T12:34:56.000000Z \"0-1-142\" \"1@db1:3306\" "
+                "\"binlog.000041\" 5000000000 \"0-1-141,7-2-5\"\n"
+                "undecided \"X'74776f',X'',1\" 1970-01-01T00:00:00.000000Z \"\" \"\" \"\" 0 \"\"\ndelivered-of "));
   EXPECT_EQ(parse_checkpoint(text).value(), checkpoint);
   checkpoint.shapes = {{"shop", "orders", "anything"}};
   EXPECT_EQ(parse_checkpoint(format_checkpoint(checkpoint)).value(), checkpoint);
   const std::string body = text.substr(0, text.rfind("crc32 "));
-  for (const auto& [from, to] : {std::pair{"X'74776f'", "X'74776'"}, {" \"\" \"\" \"\" 0", " \"1\" \"\" \"\" 0"}, {"0 \"\"\ndel", "0\ndel"}}) {
+  for (const auto& [from, to] :
+       {std::pair{"X'74776f'", "X'74776'"}, {" \"\" \"\" \"\" 0", " \"1\" \"\" \"\" 0"}, {"0 \"\"\ndel", "0\ndel"}}) {
     std::string damaged = body;
     damaged.replace(damaged.find(from), std::string_view(from).size(), to);
     EXPECT_THAT(refusal(sealed(damaged)), HasSubstr("damaged in line 9")) << from;

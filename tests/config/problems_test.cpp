@@ -213,7 +213,8 @@ TEST(Problems, OfVariables) {
   EXPECT_THAT(found("ROWFERRY_SOURCE_ULR"),
               ElementsAre("ROWFERRY_SOURCE_ULR: is the variable of no option; did you mean ROWFERRY_SOURCE_URL?"));
   EXPECT_THAT(found("ROWFERRY_SUORCE_URL"), ElementsAre(HasSubstr("did you mean ROWFERRY_SOURCE_URL?")));
-  for (const char* section : {"SOURCE", "SINK", "CHECKPOINT", "SHUTDOWN", "LOG", "ADMIN", "PIPELINE", "OUTBOX", "TABLES"}) {
+  for (const char* section :
+       {"SOURCE", "SINK", "CHECKPOINT", "SHUTDOWN", "LOG", "ADMIN", "PIPELINE", "OUTBOX", "TABLES"}) {
     const std::string variable = fmt::format("ROWFERRY_{}_QUITE_ANOTHER_NAME", section);
     EXPECT_THAT(found(variable.c_str()), ElementsAre(HasSubstr(variable + ": is the variable of no option")));
   }

@@ -84,7 +84,8 @@ TEST(MysqlGtidSetBinary, EncodesAndDecodes) {
 TEST(MysqlGtidSetBinary, FailsOnEveryShorterPrefixAndOnOneByteMore) {
   for (const Form& form : forms()) {
     for (std::size_t size = 0; size < form.bytes.size(); ++size) {
-      const Result<MysqlGtidSet> cut = decode({form.bytes.begin(), form.bytes.begin() + static_cast<std::ptrdiff_t>(size)});
+      const Result<MysqlGtidSet> cut =
+          decode({form.bytes.begin(), form.bytes.begin() + static_cast<std::ptrdiff_t>(size)});
       ASSERT_FALSE(cut) << form.text << " cut to " << size;
       EXPECT_EQ(cut.error().status, ExitStatus::data);
     }

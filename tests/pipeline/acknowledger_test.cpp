@@ -205,5 +205,5 @@ TEST_F(AcknowledgerTest, WarnsOfWhatStaysPrepared) {
   EXPECT_EQ(line.get().find("XA transaction X'78',X'',1, prepared at binlog.000001:4, has been undecided for "), 0u);
 }
 
-}  // namespace
-}  // namespace rowferry
+} // namespace
+} // namespace rowferry

@@ -31,7 +31,7 @@ void release(void* memory) noexcept {
   std::free(memory);
 }
 
-}  // namespace
+} // namespace
 
 void* operator new(std::size_t size) { return allocate(size); }
 void* operator new[](std::size_t size) { return allocate(size); }
@@ -159,7 +159,7 @@ std::uint64_t allocations_of(std::size_t events) {
   log.add(EventType::query, query_body("BEGIN"));
   log.add(EventType::table_map, table_map_body(ids_table(7, "a")));
   RowsSpec rows = ids(7, {1, 2, 3, 4, 5, 6, 7, 8});
-  rows.flags = 0;  // the statement goes on
+  rows.flags = 0; // the statement goes on
   RepeatedEvent source(log.events(), make_event(EventType::write_rows, rows_body(rows), Checksum::crc32), events);
   EXPECT_EQ(run(source, "shop.a"), 8 * events);
   return allocated;
@@ -211,5 +211,5 @@ TEST(Allocations, StayBoundedOverAHundredThousandTables) {
   EXPECT_LE(of_many, std::uint64_t{45} << 20);
 }
 
-}  // namespace
-}  // namespace rowferry
+} // namespace
+} // namespace rowferry

@@ -229,5 +229,5 @@ TEST_F(DeliveryTest, AFailureInterruptsTheReader) {
   EXPECT_FALSE(control_.interrupted());
 }
 
-}  // namespace
-}  // namespace rowferry
+} // namespace
+} // namespace rowferry

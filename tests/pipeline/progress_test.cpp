@@ -129,5 +129,5 @@ TEST(Progress, AnotherServersFileIsForgotten) {
   EXPECT_TRUE(progress.is_ahead({"binlog.000001", 4}));
 }
 
-}  // namespace
-}  // namespace rowferry
+} // namespace
+} // namespace rowferry

@@ -187,8 +187,8 @@ TEST_F(ReaderAheadTest, ACompressedTransactionIsSharedOut) {
   expect_same(read(2), without);
 }
 
-// Narrow rows become ten times their size: that bounds what a worker makes of an event. It has room beside what is on its
-// way, and stops nothing until that has arrived.
+// Narrow rows become ten times their size: that bounds what a worker makes of an event. It has room beside what is on
+// its way, and stops nothing until that has arrived.
 TEST_F(ReaderAheadTest, ResultsThatWaitAreBoundedAndStopNothing) {
   constexpr int kEvents = 150;
   constexpr int kNarrow = 1600;

@@ -87,7 +87,7 @@ TEST_F(ReaderTest, AConnectionThatBreaksInATransactionRepeatsNothing) {
 
 // Any number of messages may be acknowledged when the sink dies: what was not is sent again, as it was the first time.
 TEST_F(ReaderTest, ANewSinkGetsWhatTheOldOneDidNotAcknowledge) {
-  constexpr std::size_t kHalf = 4;  // delivered: the `d` of a key change without its `c`
+  constexpr std::size_t kHalf = 4; // delivered: the `d` of a key change without its `c`
   for (const bool anonymous : {false, true}) {
     log = LogBuilder();
     begin(1, anonymous);
@@ -117,5 +117,5 @@ TEST_F(ReaderTest, ANewSinkGetsWhatTheOldOneDidNotAcknowledge) {
   }
 }
 
-}  // namespace
-}  // namespace rowferry
+} // namespace
+} // namespace rowferry

@@ -19,4 +19,4 @@ inline std::string utf8_of(std::string_view charset, std::string_view bytes) {
   return valid ? std::string(out.record()) : "invalid";
 }
 
-}  // namespace rowferry::test
+} // namespace rowferry::test

@@ -115,7 +115,8 @@ TEST(CreateTable, TakesTheCharacterSetFromTheCollation) {
       {"char(3)", "ucs2"},
   };
   for (const auto& [type, charset] : cases) {
-    const auto tables = parse(std::string("CREATE TABLE a (x ") + std::string(type) + ") CHARSET=ucs2 COLLATE=ucs2_bin");
+    const auto tables =
+        parse(std::string("CREATE TABLE a (x ") + std::string(type) + ") CHARSET=ucs2 COLLATE=ucs2_bin");
     ASSERT_THAT(tables, SizeIs(1)) << type;
     EXPECT_EQ(tables[0].columns[0].charset, charset) << type;
   }

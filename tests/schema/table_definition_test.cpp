@@ -20,8 +20,10 @@ TableDefinition sample() {
 TEST(TableDefinition, IsOneLineThatReadsBackTheSame) {
   const std::string line = format_definition(sample());
   EXPECT_EQ(line,
-            "{\"database\":\"shop\",\"table\":\"we\\\"ird\\n\",\"columns\":[{\"name\":\"id\",\"type\":\"bigint unsigned\",\"nullable\":false},"
-            "{\"name\":\"état\",\"type\":\"enum('it''s','\\\\\\\\')\",\"charset\":\"latin1\",\"visible\":false}],\"key\":[\"id\"]}");
+            "{\"database\":\"shop\",\"table\":\"we\\\"ird\\n\",\"columns\":[{\"name\":\"id\",\"type\":\"bigint "
+            "unsigned\",\"nullable\":false},"
+            "{\"name\":\"état\",\"type\":\"enum('it''s','\\\\\\\\')\",\"charset\":\"latin1\",\"visible\":false}],"
+            "\"key\":[\"id\"]}");
   EXPECT_THAT(parse_definitions(line).value(), ElementsAre(sample()));
 }
 

@@ -157,8 +157,8 @@ TEST_F(FlusherTest, TheEndOfABacklogDoesNotLinger) {
   EXPECT_EQ(broker_.counts().records, 100'000U);
 }
 
-// librdkafka's thread must wait, not turn, for the answer to the first messages when more of their partitions have lingered
-// enough.
+// librdkafka's thread must wait, not turn, for the answer to the first messages when more of their partitions have
+// lingered enough.
 TEST_F(FlusherTest, ABrokerThatDoesNotAnswerCostsNoProcessorTime) {
   KafkaSettings settings;
   settings.properties["bootstrap.servers"] = broker_.bootstraps();

@@ -56,7 +56,8 @@ TEST(KafkaProperties, RefusesWhatDoesNot) {
                         Case{"queuing.strategy", "lifo", "must be fifo"},
                         Case{"delivery.report.only.error", "true", "must be false"},
                         Case{"allow.auto.create.topics", "true", "sink.topics"},
-                        Case{"linger.ms", "soon", "Invalid"}, Case{"partitioner", "random", "must not be random"},
+                        Case{"linger.ms", "soon", "Invalid"},
+                        Case{"partitioner", "random", "must not be random"},
                         Case{"compression.type", "rar", "compression.type"},
                         Case{"security.protocol", "tls", "security.protocol"},
                         Case{"linger.msec", "5", "did you mean linger.ms?"},
@@ -79,7 +80,8 @@ TEST(KafkaProperties, TellsOfAllProblemsAtOnceEachWithItsName) {
 }
 
 TEST(KafkaProperties, AddressesAreHostsAndPorts) {
-  for (const char* good : {"k1", "k1:9092", "k1:9092, k2:9093 ,k3", "PLAINTEXT://k1:9092", "sasl_ssl://[::1]:9094", "[::1]", "127.0.0.1:1"}) {
+  for (const char* good : {"k1", "k1:9092", "k1:9092, k2:9093 ,k3", "PLAINTEXT://k1:9092", "sasl_ssl://[::1]:9094",
+                           "[::1]", "127.0.0.1:1"}) {
     EXPECT_THAT(check_kafka_properties({{"bootstrap.servers", good}}), IsEmpty()) << good;
   }
   for (const char* bad : {" ", "", "k1,,k2", "http://k1:9092", "k1:99999", "k1:0", "k1:", ":9092", "k1:port", "k1/x"}) {

@@ -145,8 +145,8 @@ TEST(Dump, HandsOutEventsUntilTheEnd) {
   const std::string more = event_of(0xffffff, 'c');
   const std::string stream = fake::packet(1, std::string(1, '\0') + first) +
                              fake::packet(2, std::string(1, '\0') + exact) + fake::packet(3, "") +
-                             fake::packet(4, std::string(1, '\0') + more.substr(0, more.size() - 1)) + fake::packet(5, "c") +
-                             fake::eof(6);
+                             fake::packet(4, std::string(1, '\0') + more.substr(0, more.size() - 1)) +
+                             fake::packet(5, "c") + fake::eof(6);
   const Server server(login_and({stream}));
   auto connection = open(server);
   ASSERT_TRUE(connection);

@@ -61,7 +61,8 @@ TEST(ErrorClasses, DumpErrorsByTheirText) {
        false, "position set"},
       {1236,
        "Error: connecting slave requested to start from GTID 0-1-9, which is not in the master's binlog. Since the "
-       "master's binlog contains GTIDs with higher sequence numbers, it probably means that the slave has diverged due to "
+       "master's binlog contains GTIDs with higher sequence numbers, it probably means that the slave has diverged due "
+       "to "
        "executing extra erroneous transactions",
        false, "reset"},
       {1236,
@@ -69,7 +70,8 @@ TEST(ErrorClasses, DumpErrorsByTheirText) {
        "subsequent sequence number does exist), and GTID strict mode is enabled",
        false, "position set"},
       {1236, "Requested slave GTID state not found in binlog", false, "reset"},
-      {1945, "Connecting slave requested to start from GTID 0-1-9, which is not in the master's binlog", false, "reset"},
+      {1945, "Connecting slave requested to start from GTID 0-1-9, which is not in the master's binlog", false,
+       "reset"},
       {1955,
        "Connecting slave requested to start from GTID 0-1-9, which is not in the master's binlog. Since the master's "
        "binlog contains GTIDs with higher sequence numbers, it probably means that the slave has diverged",

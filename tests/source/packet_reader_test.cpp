@@ -209,9 +209,11 @@ TEST(PacketReader, RefusesWhatNoServerSends) {
       {"the wrong number", fake::packet(2, "x"), ExitStatus::source, true, "out of order"},
       {"an error of 16 MiB", fake::packet(1, "\xff" + full.substr(1)), ExitStatus::source, true, "malformed"},
       {"an event without a size", fake::packet(1, full), ExitStatus::source, true, "malformed"},
-      {"an event over 1 GiB", fake::packet(1, (std::string(1, '\0') + event(EventType::write_rows, full, 0x40000001)).substr(0, full.size())),
+      {"an event over 1 GiB",
+       fake::packet(1, (std::string(1, '\0') + event(EventType::write_rows, full, 0x40000001)).substr(0, full.size())),
        ExitStatus::source, false, "larger than 1 GiB"},
-      {"a wrong number within", rows.substr(0, 4 + full.size()) + fake::packet(7, "x"), ExitStatus::source, true, "out of order"},
+      {"a wrong number within", rows.substr(0, 4 + full.size()) + fake::packet(7, "x"), ExitStatus::source, true,
+       "out of order"},
       {"an end within", rows.substr(0, rows.size() - 1), ExitStatus::source, true, "closed"},
       {"more than the event claims", fatter, ExitStatus::data, false, "there are more"},
   };

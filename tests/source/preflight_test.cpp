@@ -93,11 +93,15 @@ TEST(CheckServer, MariadbIsMendedInItsOwnWords) {
       {[](ServerFacts& s) { s.row_metadata = "NO_LOG"; }, Level::warning, "NO_LOG",
        "SET GLOBAL binlog_row_metadata = FULL; and the same under [mariadb] in my.cnf"},
       {[](ServerFacts& s) { s.binlog_format = "MIXED"; }, Level::warning, "MIXED", "SET GLOBAL binlog_format = ROW;"},
-      {[](ServerFacts& s) { s.row_image = "FULL_NODUP"; }, Level::warning, "FULL_NODUP", "SET GLOBAL binlog_row_image = FULL;"},
-      {[](ServerFacts& s) { s.gtid_strict_mode = false; }, Level::warning, "gtid_strict_mode is OFF", "gtid_strict_mode = ON"},
-      {[](ServerFacts& s) { s.max_total_size = 1 << 30; }, Level::warning, "1073741824 bytes", "max_binlog_total_size = 0"},
+      {[](ServerFacts& s) { s.row_image = "FULL_NODUP"; }, Level::warning, "FULL_NODUP",
+       "SET GLOBAL binlog_row_image = FULL;"},
+      {[](ServerFacts& s) { s.gtid_strict_mode = false; }, Level::warning, "gtid_strict_mode is OFF",
+       "gtid_strict_mode = ON"},
+      {[](ServerFacts& s) { s.max_total_size = 1 << 30; }, Level::warning, "1073741824 bytes",
+       "max_binlog_total_size = 0"},
       {[](ServerFacts& s) { s.expire_seconds = 60; }, Level::warning, "60 s", "binlog_expire_logs_seconds"},
-      {[](ServerFacts& s) { s.expire_seconds = 60, s.version_number = 100500; }, Level::warning, "60 s", "expire_logs_days"},
+      {[](ServerFacts& s) { s.expire_seconds = 60, s.version_number = 100500; }, Level::warning, "60 s",
+       "expire_logs_days"},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.what);

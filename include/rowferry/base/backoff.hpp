@@ -25,4 +25,4 @@ class Backoff {
   std::mt19937_64 random_;
 };
 
-}  // namespace rowferry
+} // namespace rowferry

@@ -11,19 +11,19 @@ namespace rowferry {
 /// The process's exit statuses (CONTRACT section 1).
 enum class ExitStatus : int {
   done = 0,
-  unfinished = 1,  ///< second signal, or the drain limit passed
-  usage = 2,       ///< usage, configuration, or a checkpoint in use
-  source = 3,      ///< the source refuses for good
-  sink = 4,        ///< the sink refuses for good
-  data = 5,        ///< an event that cannot be understood
-  internal = 70,   ///< an invariant of ours broke
+  unfinished = 1, ///< second signal, or the drain limit passed
+  usage = 2,      ///< usage, configuration, or a checkpoint in use
+  source = 3,     ///< the source refuses for good
+  sink = 4,       ///< the sink refuses for good
+  data = 5,       ///< an event that cannot be understood
+  internal = 70,  ///< an invariant of ours broke
 };
 
 /// An error says what happened, where (file, position, table), and what to do about it. Never row contents, never a
 /// password.
 struct Error {
   ExitStatus status = ExitStatus::internal;
-  bool retriable = false;  ///< the same attempt may succeed later; only `pipeline` acts on it
+  bool retriable = false; ///< the same attempt may succeed later; only `pipeline` acts on it
   std::string message;
 
   static Error usage(std::string message) { return {ExitStatus::usage, false, std::move(message)}; }
@@ -49,4 +49,4 @@ using Result = tl::expected<T, Error>;
 /// `return fail(Error::data("…"));`
 inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
 
-}  // namespace rowferry
+} // namespace rowferry

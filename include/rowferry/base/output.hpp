@@ -85,7 +85,7 @@ class Output {
     ++cursor_;
   }
   void append(std::string_view text) {
-    if (text.empty()) return;  // memcpy of an empty view's null pointer is undefined
+    if (text.empty()) return; // memcpy of an empty view's null pointer is undefined
     char* p = ensure(text.size());
     std::memcpy(p, text.data(), text.size());
     cursor_ = p + text.size();
@@ -111,4 +111,4 @@ class Output {
   std::size_t chunk_bytes_;
 };
 
-}  // namespace rowferry
+} // namespace rowferry

@@ -30,4 +30,4 @@ class Secret {
   std::size_t mapped_ = 0;
 };
 
-}  // namespace rowferry
+} // namespace rowferry

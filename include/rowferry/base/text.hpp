@@ -66,4 +66,4 @@ std::string_view nearest(std::string_view word, const Range& candidates) {
   return best;
 }
 
-}  // namespace rowferry
+} // namespace rowferry

@@ -20,9 +20,9 @@ enum class Checksum : std::uint8_t { none = 0, crc32 = 1 };
 struct FormatDescription {
   std::uint16_t binlog_version = 0;
   std::string server_version;
-  std::uint32_t created = 0;  ///< not 0: the server was restarted before this file
+  std::uint32_t created = 0; ///< not 0: the server was restarted before this file
   Checksum checksum = Checksum::none;
-  std::vector<std::uint8_t> post_header_lengths;  ///< index: type - 1
+  std::vector<std::uint8_t> post_header_lengths; ///< index: type - 1
   bool mariadb = false;
 
   /// 0 where the list is too short to say.
@@ -42,11 +42,11 @@ Result<Rotate> decode_rotate(Bytes body);
 
 /// GTID, ANONYMOUS_GTID and GTID_TAGGED.
 struct GtidEvent {
-  std::optional<Gtid> gtid;  ///< empty: anonymous
+  std::optional<Gtid> gtid; ///< empty: anonymous
   bool may_have_statements = false;
-  std::uint64_t immediate_commit_us = 0;  ///< 0: not in the event (before 8.0)
-  std::uint64_t original_commit_us = 0;   ///< 0: not in the event; where first executed
-  std::uint64_t transaction_length = 0;   ///< bytes of the group in the log, this event included; 0: unknown
+  std::uint64_t immediate_commit_us = 0; ///< 0: not in the event (before 8.0)
+  std::uint64_t original_commit_us = 0;  ///< 0: not in the event; where first executed
+  std::uint64_t transaction_length = 0;  ///< bytes of the group in the log, this event included; 0: unknown
   std::uint64_t last_committed = 0;
   std::uint64_t sequence_number = 0;
   std::uint32_t immediate_server_version = 0;
@@ -58,8 +58,8 @@ struct QueryEvent {
   std::uint32_t thread_id = 0;
   std::uint16_t error_code = 0;
   std::string_view database;
-  std::string_view text;  ///< in the session's character set; never logged whole: it may hold values
-  std::uint16_t client_collation = 0;  ///< status variable 4; 0: not in the event
+  std::string_view text;              ///< in the session's character set; never logged whole: it may hold values
+  std::uint16_t client_collation = 0; ///< status variable 4; 0: not in the event
 };
 Result<QueryEvent> decode_query(const FormatDescription& format, Bytes body);
 /// True for the BEGIN that the server itself writes in front of every transaction, without a look at what is told
@@ -69,7 +69,7 @@ bool is_begin(const FormatDescription& format, Bytes body) noexcept;
 Result<std::uint64_t> decode_xid(Bytes body);
 
 struct Incident {
-  std::uint16_t number = 0;  ///< 1: LOST_EVENTS
+  std::uint16_t number = 0; ///< 1: LOST_EVENTS
   std::string_view message;
 };
 Result<Incident> decode_incident(Bytes body);
@@ -79,7 +79,7 @@ Result<Incident> decode_incident(Bytes body);
 struct Heartbeat {
   std::string_view file;
   std::uint64_t offset = 0;
-  bool whole = false;  ///< all 64 bits of the offset are known; else the lowest 32
+  bool whole = false; ///< all 64 bits of the offset are known; else the lowest 32
 };
 Result<Heartbeat> decode_heartbeat(const FormatDescription& format, const EventHeader& header, Bytes body);
 
@@ -95,4 +95,4 @@ Result<XaPrepare> decode_xa_prepare(Bytes body);
 Result<std::string_view> decode_rows_query(Bytes body);
 Result<MysqlGtidSet> decode_previous_gtids(Bytes body);
 
-}  // namespace rowferry::binlog
+} // namespace rowferry::binlog

@@ -6,8 +6,8 @@
 #include <rowferry/base/error.hpp>
 #include <rowferry/base/spool.hpp>
 #include <string>
-#include <vector>
 #include <string_view>
+#include <vector>
 
 namespace rowferry::binlog {
 

@@ -23,9 +23,9 @@ struct MariadbGtidEvent {
   bool standalone = false; ///< one statement follows, which is the group; else the event itself is the BEGIN
   bool transactional = false;
   bool ddl = false;
-  bool xa_prepared = false;  ///< the group prepares `xid`
-  bool xa_completed = false; ///< the group commits or rolls back `xid`
-  Xid xid;                   ///< with either of them
+  bool xa_prepared = false;    ///< the group prepares `xid`
+  bool xa_completed = false;   ///< the group commits or rolls back `xid`
+  Xid xid;                     ///< with either of them
   std::uint64_t commit_id = 0; ///< the same for transactions that were committed together; 0: none
   bool start_alter = false;    ///< binlog_alter_two_phase: the ALTER that follows takes effect with commit_alter
   bool commit_alter = false;

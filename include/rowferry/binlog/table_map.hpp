@@ -19,11 +19,11 @@ struct TableMap {
   std::uint16_t flags = 0;
   std::string_view database;
   std::string_view table;
-  Bytes types;      ///< one byte a column
-  Bytes metadata;   ///< type-dependent bytes, see make_row_layout
-  Bytes nullable;   ///< one bit a column, LSB first
-  Bytes optional;   ///< TLVs of binlog_row_metadata; may be empty
-  Bytes shape;      ///< everything behind table_id and flags: equal bytes, equal shape
+  Bytes types;    ///< one byte a column
+  Bytes metadata; ///< type-dependent bytes, see make_row_layout
+  Bytes nullable; ///< one bit a column, LSB first
+  Bytes optional; ///< TLVs of binlog_row_metadata; may be empty
+  Bytes shape;    ///< everything behind table_id and flags: equal bytes, equal shape
   [[nodiscard]] std::size_t column_count() const noexcept { return types.size(); }
 };
 Result<TableMap> decode_table_map(const FormatDescription& format, Bytes body);
@@ -51,11 +51,41 @@ inline TableShape peek_table_shape(const FormatDescription& format, Bytes body) 
 }
 
 enum class ColumnType : std::uint8_t {
-  decimal = 0, tiny = 1, short_ = 2, long_ = 3, float_ = 4, double_ = 5, null = 6, timestamp = 7, longlong = 8,
-  int24 = 9, date = 10, time = 11, datetime = 12, year = 13, newdate = 14, varchar = 15, bit = 16, timestamp2 = 17,
-  datetime2 = 18, time2 = 19, typed_array = 20, mariadb_blob_compressed = 140, mariadb_varchar_compressed = 141,
-  vector = 242, json = 245, newdecimal = 246, enum_ = 247, set = 248, tiny_blob = 249, medium_blob = 250,
-  long_blob = 251, blob = 252, var_string = 253, string = 254, geometry = 255,
+  decimal = 0,
+  tiny = 1,
+  short_ = 2,
+  long_ = 3,
+  float_ = 4,
+  double_ = 5,
+  null = 6,
+  timestamp = 7,
+  longlong = 8,
+  int24 = 9,
+  date = 10,
+  time = 11,
+  datetime = 12,
+  year = 13,
+  newdate = 14,
+  varchar = 15,
+  bit = 16,
+  timestamp2 = 17,
+  datetime2 = 18,
+  time2 = 19,
+  typed_array = 20,
+  mariadb_blob_compressed = 140,
+  mariadb_varchar_compressed = 141,
+  vector = 242,
+  json = 245,
+  newdecimal = 246,
+  enum_ = 247,
+  set = 248,
+  tiny_blob = 249,
+  medium_blob = 250,
+  long_blob = 251,
+  blob = 252,
+  var_string = 253,
+  string = 254,
+  geometry = 255,
 };
 /// The manual's name ("NEWDECIMAL"), or "type 99".
 std::string column_type_name(ColumnType type);
@@ -68,7 +98,7 @@ struct ColumnLayout {
   ColumnType type = ColumnType::null;
   ColumnEncoding encoding = ColumnEncoding::fixed;
   bool nullable = true;
-  std::uint32_t width = 0;  ///< bytes of a fixed value
+  std::uint32_t width = 0; ///< bytes of a fixed value
   /// By type: max octets of character types (BINARY pads to it), pack length of ENUM/SET/BLOB/JSON/GEOMETRY, fsp of the
   /// fractional temporals (of the old ones where a schema says it), bits of BIT, precision << 8 | scale of NEWDECIMAL.
   std::uint32_t meta = 0;
@@ -86,20 +116,20 @@ struct OptionalMetadata {
     /// Index among the columns of that class, and collation.
     std::vector<std::pair<std::uint32_t, std::uint32_t>> exceptions;
   };
-  Bytes signedness;  ///< one bit a numeric column (YEAR is one, BIT is not), MSB first, 1 = unsigned
+  Bytes signedness; ///< one bit a numeric column (YEAR is one, BIT is not), MSB first, 1 = unsigned
   bool has_signedness = false;
-  CharsetDefault default_charset;                 ///< over character columns
-  std::vector<std::uint32_t> column_charsets;     ///< one a character column
-  CharsetDefault enum_set_default_charset;        ///< over ENUM and SET columns
+  CharsetDefault default_charset;             ///< over character columns
+  std::vector<std::uint32_t> column_charsets; ///< one a character column
+  CharsetDefault enum_set_default_charset;    ///< over ENUM and SET columns
   std::vector<std::uint32_t> enum_set_column_charsets;
   std::vector<std::string_view> column_names;
-  std::vector<std::vector<std::string_view>> set_labels;   ///< one list a SET column, bytes in the column's charset
+  std::vector<std::vector<std::string_view>> set_labels; ///< one list a SET column, bytes in the column's charset
   std::vector<std::vector<std::string_view>> enum_labels;
   std::vector<std::uint32_t> geometry_types;
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> primary_key;  ///< column index, prefix in characters (0 = whole)
-  Bytes visibility;  ///< one bit a column, MSB first, 1 = visible; empty: all visible
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> primary_key; ///< column index, prefix in characters (0 = whole)
+  Bytes visibility; ///< one bit a column, MSB first, 1 = visible; empty: all visible
   std::vector<std::uint32_t> vector_dimensions;
 };
 Result<OptionalMetadata> decode_optional_metadata(Bytes tlvs, std::size_t column_count);
 
-}  // namespace rowferry::binlog
+} // namespace rowferry::binlog

@@ -34,29 +34,29 @@ enum class StatementPolicy : std::uint8_t { fail, warn };
 
 /// The position moved: a group ended, or (idle) a rotation, a heartbeat or a filtered event was passed.
 struct Commit {
-  const Gtid* gtid = nullptr;  ///< of the group that ended; null when idle or anonymous
+  const Gtid* gtid = nullptr; ///< of the group that ended; null when idle or anonymous
   std::string_view file;
   std::uint64_t offset = 0;
   const Fingerprint* fingerprint = nullptr;
-  bool idle = false;  ///< no group ended
-  const PreparedXa* prepared = nullptr;  ///< what the group that ended prepared: all but `server_uuid` and `before`
-  const Xid* decided = nullptr;          ///< what it committed or rolled back, of what this reader had read
+  bool idle = false;                    ///< no group ended
+  const PreparedXa* prepared = nullptr; ///< what the group that ended prepared: all but `server_uuid` and `before`
+  const Xid* decided = nullptr;         ///< what it committed or rolled back, of what this reader had read
 };
 
 /// What was handed out before, where reading begins further back: at prepared XA transactions whose rows are not at
 /// hand.
 struct LookBack {
-  std::vector<PreparedXa> awaited;  ///< oldest first
-  Position delivered;               ///< what lies before it was handed out
-  bool by_gtid = false;             ///< the server was asked by GTID; else by file and offset
+  std::vector<PreparedXa> awaited; ///< oldest first
+  Position delivered;              ///< what lies before it was handed out
+  bool by_gtid = false;            ///< the server was asked by GTID; else by file and offset
 };
 
 /// A table map has no names: the definition of its table is asked for.
 struct ShapeRequest {
   std::string_view database;
   std::string_view table;
-  FileOffset at;        ///< where the table map, or the compressed payload that holds it, begins
-  std::string columns;  ///< the physical ones of the event, for messages
+  FileOffset at;       ///< where the table map, or the compressed payload that holds it, begins
+  std::string columns; ///< the physical ones of the event, for messages
 };
 
 /// A definition was learned, or (null) holds no longer.
@@ -71,7 +71,7 @@ struct ReaderCounters {
   std::uint64_t bytes = 0;
   std::uint64_t transactions = 0;
   std::uint64_t rows_captured = 0;
-  std::uint64_t rows_events_filtered = 0;  ///< rows events of tables that nobody captures (their rows are not counted)
+  std::uint64_t rows_events_filtered = 0; ///< rows events of tables that nobody captures (their rows are not counted)
   std::uint64_t statements_passed_over = 0;
   std::uint64_t unknown_ignorable = 0;
 };
@@ -153,4 +153,4 @@ class ChangeReader {
   std::unique_ptr<State> state_;
 };
 
-}  // namespace rowferry
+} // namespace rowferry

@@ -23,7 +23,7 @@ enum class ValueKind : std::uint8_t {
   geometry,
   vector,
   compressed, ///< MariaDB's COMPRESSED: text or bytes, see uncompressed()
-  unknown, ///< no value of this type can be read
+  unknown,    ///< no value of this type can be read
 };
 ValueKind value_kind(const Column& column) noexcept;
 

@@ -25,25 +25,25 @@ struct DeliveredRows {
 struct KnownShape {
   std::string database;
   std::string table;
-  std::string definition;  ///< one line of text, never empty
+  std::string definition; ///< one line of text, never empty
   bool operator==(const KnownShape&) const = default;
 };
 
 /// Everything before `position` is delivered, and of the transaction that follows it the `delivered` rows.
 struct Checkpoint {
-  std::string name;         ///< the connector's name; another connector's file is refused
-  std::string server_uuid;  ///< of the server that file and offset belong to
+  std::string name;        ///< the connector's name; another connector's file is refused
+  std::string server_uuid; ///< of the server that file and offset belong to
   Position position;
-  Fingerprint fingerprint;  ///< of the event that ends at position.at
+  Fingerprint fingerprint; ///< of the event that ends at position.at
   std::vector<DeliveredRows> delivered;
-  std::optional<Gtid> delivered_of;  ///< GTID of the transaction that `delivered` counts in; empty without GTIDs
+  std::optional<Gtid> delivered_of; ///< GTID of the transaction that `delivered` counts in; empty without GTIDs
   /// When that transaction committed at its origin, µs since the epoch; 0: unknown. A server that lost the end of its
   /// log gives the same number to another one.
   std::uint64_t delivered_commit_us = 0;
-  std::vector<KnownShape> shapes;  ///< ordered by database and table, each table once
+  std::vector<KnownShape> shapes; ///< ordered by database and table, each table once
   /// Oldest first: their rows are not delivered, so that reading begins at the oldest. Each XID once.
   std::vector<PreparedXa> undecided;
-  std::int64_t saved_at_us = 0;  ///< µs since the epoch, UTC
+  std::int64_t saved_at_us = 0; ///< µs since the epoch, UTC
   bool operator==(const Checkpoint&) const = default;
 };
 
@@ -52,4 +52,4 @@ std::string format_checkpoint(const Checkpoint& checkpoint);
 /// Refuses what is cut short, damaged, not a checkpoint, or written by a newer version, each with its own message.
 Result<Checkpoint> parse_checkpoint(std::string_view text);
 
-}  // namespace rowferry
+} // namespace rowferry

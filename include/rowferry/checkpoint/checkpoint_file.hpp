@@ -49,11 +49,11 @@ class CheckpointFile final : public CheckpointStore {
       : path_(std::move(path)), lock_(lock), files_(&files) {}
   Result<void> replace(const std::string& text);
 
-  std::filesystem::path path_;  // absolute, with symbolic links resolved
+  std::filesystem::path path_; // absolute, with symbolic links resolved
   int lock_ = -1;
   FileSystem* files_;
-  bool inspected_ = false;           // what the path held was read, and may be replaced
-  std::optional<std::string> name_;  // of the connector whose checkpoint it holds
+  bool inspected_ = false;          // what the path held was read, and may be replaced
+  std::optional<std::string> name_; // of the connector whose checkpoint it holds
 };
 
-}  // namespace rowferry
+} // namespace rowferry

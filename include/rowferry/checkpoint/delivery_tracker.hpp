@@ -87,4 +87,4 @@ class DeliveryTracker {
   std::unique_ptr<State> state_;
 };
 
-}  // namespace rowferry
+} // namespace rowferry

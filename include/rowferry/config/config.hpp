@@ -55,7 +55,7 @@ struct Config {
       std::string ca, cert, key;
     } tls;
     std::string start = "now";
-    std::string statements = "fail"; ///< fail | warn
+    std::string statements = "fail";     ///< fail | warn
     std::string invalid_text = "base64"; ///< base64 | replace | fail
     std::optional<std::uint32_t> server_id;
     std::optional<std::string> server_uuid;
@@ -72,7 +72,7 @@ struct Config {
     bool topics_create = true;
     std::optional<int> topics_partitions, topics_replication;
   } sink;
-  std::string checkpoint_file; ///< "./<name>.checkpoint" when not configured
+  std::string checkpoint_file;          ///< "./<name>.checkpoint" when not configured
   std::optional<std::uint32_t> workers; ///< threads that encode; by the number of cores when not configured
   std::chrono::milliseconds shutdown_timeout{15000};
   std::string log_level = "info";

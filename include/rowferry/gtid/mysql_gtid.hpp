@@ -39,7 +39,7 @@ class Tag {
   std::uint8_t length_ = 0;
 };
 
-inline constexpr std::uint64_t kMaxGno = 0x7fffffffffffffff;  ///< a gno lies in [1, kMaxGno)
+inline constexpr std::uint64_t kMaxGno = 0x7fffffffffffffff; ///< a gno lies in [1, kMaxGno)
 
 /// `uuid:n` or `uuid:tag:n`.
 struct MysqlGtid {
@@ -53,4 +53,4 @@ struct MysqlGtid {
   [[nodiscard]] std::string text() const;
 };
 
-}  // namespace rowferry
+} // namespace rowferry

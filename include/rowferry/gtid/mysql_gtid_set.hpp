@@ -57,4 +57,4 @@ class MysqlGtidSet {
   std::map<Key, std::vector<GnoInterval>> intervals_;
 };
 
-}  // namespace rowferry
+} // namespace rowferry

@@ -30,13 +30,13 @@ struct Position {
 
 /// Identifies the event that ends at an offset, so that a reset or restored server is recognised. All zero: unknown.
 struct Fingerprint {
-  std::uint64_t offset = 0;  ///< where that event begins, in the same file
+  std::uint64_t offset = 0; ///< where that event begins, in the same file
   std::uint32_t timestamp = 0;
-  std::uint32_t crc32 = 0;  ///< its checksum field, or the CRC of its bytes where the log has no checksums
+  std::uint32_t crc32 = 0; ///< its checksum field, or the CRC of its bytes where the log has no checksums
   std::uint32_t size = 0;
   std::uint8_t type = 0;
   bool operator==(const Fingerprint&) const = default;
   [[nodiscard]] bool known() const noexcept { return size != 0; }
 };
 
-}  // namespace rowferry
+} // namespace rowferry

@@ -26,11 +26,11 @@ struct PipelineSettings {
   std::size_t max_in_flight_messages = 1u << 15;
   /// Output chunks that deliveries still borrow; with workers, what is read ahead comes on top.
   std::size_t max_in_flight_bytes = 16u << 20;
-  std::size_t workers = 1;  ///< threads that encode; 1: the reader's own does
+  std::size_t workers = 1; ///< threads that encode; 1: the reader's own does
   std::chrono::milliseconds checkpoint_interval{1000};
   std::chrono::milliseconds shutdown_timeout{15000};
-  std::function<void()> reopen_logs;  ///< SIGHUP
-  std::chrono::milliseconds prepared_too_long = std::chrono::minutes(10);  ///< an XA transaction is then warned of
+  std::function<void()> reopen_logs;                                      ///< SIGHUP
+  std::chrono::milliseconds prepared_too_long = std::chrono::minutes(10); ///< an XA transaction is then warned of
 };
 
 /// Runs until a signal (SIGTERM, SIGINT: drain; a second one: stop at once) or a final error. Threads: the caller's
@@ -40,4 +40,4 @@ struct PipelineSettings {
 /// that ends it is returned, not logged.
 Result<void> run_pipeline(PipelineSettings settings);
 
-}  // namespace rowferry
+} // namespace rowferry

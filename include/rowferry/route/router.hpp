@@ -19,7 +19,7 @@ namespace rowferry {
 
 /// Columns without which nobody can say whether the rules fit a table.
 struct NeededColumns {
-  bool all = false; ///< an outbox: it is recognised by its columns
+  bool all = false;               ///< an outbox: it is recognised by its columns
   std::vector<std::string> names; ///< that templates name, as they are written there
 };
 

@@ -88,7 +88,7 @@ class BoundTemplate {
 
  private:
   struct Part {
-    int column = -1; ///< -1: literal
+    int column = -1;        ///< -1: literal
     bool as_stored = false; ///< its bytes are its text, and stand for it where they are none
     std::string text;
   };

@@ -50,4 +50,4 @@ class Catalog {
   std::size_t capacity_;
 };
 
-}  // namespace rowferry
+} // namespace rowferry

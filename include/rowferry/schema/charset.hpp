@@ -51,4 +51,4 @@ const Charset* charset_of_collation(std::uint32_t collation, ServerFlavor flavor
 /// By the server's name in lower case; also "utf8" for utf8mb3. Null when unknown.
 const Charset* find_charset(std::string_view name) noexcept;
 
-}  // namespace rowferry
+} // namespace rowferry

@@ -77,4 +77,4 @@ Result<TableSchema> make_table_schema(const binlog::TableMap& map, ServerFlavor 
 /// are depends on the digits of their fraction, which no event tells (binlog::hires_size).
 Result<void> require_known_lengths(const TableSchema& schema, ServerFlavor flavor);
 
-}  // namespace rowferry
+} // namespace rowferry

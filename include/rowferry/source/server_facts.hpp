@@ -25,12 +25,12 @@ struct ServerFacts {
   bool log_bin = false;
   std::string binlog_format; ///< upper case, as the server shows it; may differ in a session
   std::string row_image;
-  std::string row_metadata; ///< "" where the server does not know the variable (before 8.0.1)
-  std::string row_value_options; ///< "" or "PARTIAL_JSON"
-  std::string gtid_mode;         ///< "" on MariaDB
-  bool gtid_strict_mode = false; ///< MariaDB: numbers rise within a domain
-  GtidSet executed;              ///< MariaDB: how far each domain has come, in the log or as a replica
-  GtidSet purged;                ///< empty on MariaDB: the oldest log knows
+  std::string row_metadata;         ///< "" where the server does not know the variable (before 8.0.1)
+  std::string row_value_options;    ///< "" or "PARTIAL_JSON"
+  std::string gtid_mode;            ///< "" on MariaDB
+  bool gtid_strict_mode = false;    ///< MariaDB: numbers rise within a domain
+  GtidSet executed;                 ///< MariaDB: how far each domain has come, in the log or as a replica
+  GtidSet purged;                   ///< empty on MariaDB: the oldest log knows
   std::uint64_t expire_seconds = 0; ///< 0: never
   std::uint64_t max_total_size = 0; ///< bytes of all binary logs before old ones are purged (MariaDB 11.4+); 0: any
   std::string log_engine; ///< binlog_storage_engine of MariaDB 12.3+, where only GTIDs are positions; "": files
