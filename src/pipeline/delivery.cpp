@@ -29,7 +29,7 @@ bool Delivery::has_room(std::size_t messages) const noexcept {
 
 Result<void> Delivery::submit(std::span<const Message> messages, std::uint32_t table, std::uint64_t row) {
   if (!has_room(messages.size())) {
-    sink_->flush();
+    sink_->pause();
     if (!control_.wait([&] { return has_room(messages.size()); })) {
       return rowferry::fail(Error::sink_retriable("interrupted"));
     }
@@ -50,7 +50,7 @@ Result<void> Delivery::hand_over(const Message& message, Token token, bool is_se
     auto submitted = sink_->submit(message, token);
     if (!submitted) return rowferry::fail(std::move(submitted.error()));
     if (*submitted == Submit::accepted) return {};
-    sink_->flush();
+    sink_->pause();
     const std::uint64_t before = tracker_.in_flight();
     // A sink that is full has deliveries under way: their completion is the news to wait for.
     const auto moved = [&] { return tracker_.in_flight() < before; };
@@ -68,13 +68,13 @@ Result<void> Delivery::hand_over(const Message& message, Token token, bool is_se
 
 bool Delivery::note() {
   if (tracker_.note()) return true;
-  sink_->flush();
+  sink_->pause();
   return control_.wait([&] { return tracker_.note(); });
 }
 
 bool Delivery::commit(const Gtid* gtid, const FileOffset& at, const Fingerprint& fingerprint) {
   if (!tracker_.commit(gtid, at, fingerprint)) {
-    sink_->flush();
+    sink_->pause();
     if (!control_.wait([&] { return tracker_.commit(gtid, at, fingerprint); })) return false;
   }
   sink_->flush();

@@ -59,6 +59,8 @@ class Delivery final : public DeliveryListener {
   bool commit(const Gtid* gtid, const FileOffset& at, const Fingerprint& fingerprint);
   /// The position moved without a group; skipped when the queue of commits is full.
   void idle(const FileOffset& at, const Fingerprint& fingerprint);
+  /// The source has nothing more for now.
+  void pause() noexcept { sink_->pause(); }
   void finish() noexcept { sink_->finish(); }
   /// Everything registered is delivered.
   [[nodiscard]] bool drained() const noexcept { return tracker_.in_flight() == 0; }

@@ -50,6 +50,7 @@ Error Reader::read(EventSource& events) {
     if (ahead_ && !ahead_->empty()) {
       if (auto taken = events.has_more() ? take_done() : take_all(); !taken) return std::move(taken.error());
     }
+    if (std::exchange(committed_, false) && !events.has_more()) delivery_.pause();
     auto event = events.next();
     if (!event) return std::move(event.error());
     if (event->empty()) return Error::source_retriable("the server ended the stream");
@@ -138,6 +139,7 @@ Result<void> Reader::submit(std::span<const Message> messages, std::uint32_t tab
   progress_.registered(table, row + 1);
   totals_.messages += messages.size();
   ++totals_.sent;
+  sent_any_ = true;
   return {};
 }
 
@@ -164,6 +166,7 @@ Result<void> Reader::commit(const Commit& commit) {
   } else if (!delivery_.commit(commit.gtid, at_, *commit.fingerprint)) {
     return fail(Error::source_retriable("interrupted"));
   }
+  committed_ |= std::exchange(sent_any_, false);
   progress_.ended(commit.gtid, at_, *commit.fingerprint, commit.idle);
   return {};
 }

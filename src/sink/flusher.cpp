@@ -14,12 +14,17 @@ using Clock = std::chrono::steady_clock;
 // Below this rate a request for each message costs less than the wait for company would.
 constexpr std::uint64_t kBusyPerSecond = 20'000;
 constexpr std::uint64_t kFewMessages = 32; // say nothing of a rate
+constexpr std::chrono::milliseconds kMoment{20};
 
 } // namespace
 
 bool is_busy(std::uint64_t messages, std::chrono::nanoseconds elapsed) noexcept {
   if (messages <= kFewMessages) return false;
   return messages * std::uint64_t{std::nano::den} / kBusyPerSecond > static_cast<std::uint64_t>(elapsed.count());
+}
+
+bool goes_on(bool fast, bool waited, std::chrono::nanoseconds since_fast) noexcept {
+  return fast || (!waited && since_fast < kMoment);
 }
 
 std::chrono::milliseconds next_flush(std::chrono::nanoseconds since_busy, bool messages_come) noexcept {
@@ -48,6 +53,7 @@ void Flusher::run() {
   auto patience = kFlush;
   auto last_came = Clock::now();
   auto last_busy = last_came;
+  auto last_turn = last_came;
   for (;;) {
     if (delivered) {
       if (!wait_for_more_than(seen)) return;
@@ -58,14 +64,20 @@ void Flusher::run() {
     seen = produced_.load(std::memory_order_seq_cst);
     if (busy) {
       delivered = false;
+      waited_.store(false, std::memory_order_relaxed);
       if (!nap()) return;
+      if (waited_.load(std::memory_order_relaxed) && Clock::now() - last_turn >= kTurn) {
+        client_.flush(kShortFlush);
+        last_turn = Clock::now();
+      }
     } else {
       delivered = client_.flush(patience);
     }
     const auto now = Clock::now();
     const std::uint64_t came = produced_.load(std::memory_order_seq_cst) - seen;
-    busy = is_busy(came, now - began);
-    if (busy) last_busy = now;
+    const bool fast = is_busy(came, now - began);
+    if (fast) last_busy = now;
+    busy = busy ? goes_on(fast, waited_.load(std::memory_order_relaxed), now - last_busy) : fast;
     if (came != 0) last_came = now;
     patience = next_flush(now - last_busy, came != 0);
     if (now - last_came > kQuiet) client_.let_report_go();

@@ -50,6 +50,9 @@ class KafkaSink final : public Sink, private kafka::Events {
 
   Result<Submit> submit(const Message& message, Token token) override;
   void flush() noexcept override {}
+  void pause() noexcept override {
+    if (flusher_) flusher_->pausing();
+  }
   void finish() noexcept override {
     client_->keep_last_report(false);
     client_->flush(std::chrono::milliseconds(50));

@@ -27,6 +27,7 @@ class FakeSink final : public Sink {
     return Submit::accepted;
   }
   void flush() noexcept override {}
+  void pause() noexcept override { paused = true; }
   std::size_t poll(std::chrono::milliseconds) override {
     std::deque<Token> done;
     {
@@ -48,6 +49,7 @@ class FakeSink final : public Sink {
   std::size_t room = 1000;
   bool refuse = false;
   std::atomic<bool> interrupted = false;
+  std::atomic<bool> paused = false; ///< the reader waits
 
  private:
   DeliveryListener& listener_;
@@ -150,6 +152,7 @@ TEST_F(DeliveryTest, WaitsForASinkThatIsFull) {
   });
   EXPECT_TRUE(submit(2));
   acknowledger.join();
+  EXPECT_TRUE(sink_->paused);
   EXPECT_EQ(delivery_->in_flight(), 1u);
 }
 
@@ -190,8 +193,10 @@ TEST_F(DeliveryTest, BytesInFlightAreBounded) {
 
 TEST_F(DeliveryTest, MessagesInFlightAreBounded) {
   for (std::uint64_t i = 1; i <= 8; ++i) ASSERT_TRUE(submit(i));
+  EXPECT_FALSE(sink_->paused);
   control_.stop();
   EXPECT_FALSE(submit(9));
+  EXPECT_TRUE(sink_->paused) << "what it holds back is what there could be room from";
   delivery_->poll();
   EXPECT_TRUE(submit(9));
 }

@@ -168,6 +168,23 @@ TEST_F(ReaderAheadTest, ABreakAfterAnyEventRepeatsAndLosesNothing) {
   }
 }
 
+// The sink may hold back what is sent while more has come, and is told when nothing has.
+TEST_F(ReaderAheadTest, TheSinkLearnsWhenNothingMoreHasCome) {
+  begin(1);
+  rows(EventType::write_rows, 7, "a", 0, kLarge);
+  end();
+  begin(2);
+  rows(EventType::write_rows, 7, "a", 1000, 3);
+  end();
+  for (const std::size_t threads : {0u, 2u}) {
+    lines.clear();
+    Stage stage(*this, start, threads);
+    ArrivedEvents source(log, 4, SIZE_MAX);
+    stage.reader.run(source, start.position.at);
+    EXPECT_THAT(stage.sink->pauses, testing::ElementsAre(kLarge + 3)) << threads << " workers";
+  }
+}
+
 // A compressed transaction is one event, and the last one: its rows are handed out all the same.
 TEST_F(ReaderAheadTest, ACompressedTransactionIsSharedOut) {
   std::vector<std::pair<EventType, std::vector<std::uint8_t>>> inner;

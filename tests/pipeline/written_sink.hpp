@@ -25,6 +25,7 @@ class WrittenSink final : public Sink {
     return Submit::accepted;
   }
   void flush() noexcept override {}
+  void pause() noexcept override { pauses.push_back(lines_.size()); }
   std::size_t poll(std::chrono::milliseconds) override {
     for (; deliver > 0 && !taken_.empty(); --deliver, taken_.pop_front()) listener_.delivered(taken_.front());
     return 1;
@@ -34,7 +35,8 @@ class WrittenSink final : public Sink {
   [[nodiscard]] SinkStatus status() const override { return {}; }
 
   std::size_t deliver = SIZE_MAX;
-  bool with_headers = false; ///< behind the value in the line
+  bool with_headers = false;       ///< behind the value in the line
+  std::vector<std::size_t> pauses; ///< behind how many lines each was told
 
  private:
   DeliveryListener& listener_;

@@ -39,6 +39,13 @@ TEST(NextFlush, IsTheLongerTheLongerThereWasNoBacklog) {
   EXPECT_EQ(next_flush(std::chrono::hours(1), false), milliseconds(64));
 }
 
+TEST(GoesOn, UntilTheProducerWaitsOrIsSlowForLong) {
+  EXPECT_TRUE(goes_on(true, true, milliseconds(0))) << "it waits now and then";
+  EXPECT_TRUE(goes_on(false, false, milliseconds(19))) << "held up";
+  EXPECT_FALSE(goes_on(false, true, milliseconds(2)));
+  EXPECT_FALSE(goes_on(false, false, milliseconds(20)));
+}
+
 /// A client that by itself would send nothing for ten minutes.
 class FlusherTest : public testing::Test, private Events {
  protected:
@@ -148,13 +155,32 @@ TEST_F(FlusherTest, AKeptReportGivesWayWhereTheQueueIsFull) {
 }
 
 TEST_F(FlusherTest, TheEndOfABacklogDoesNotLinger) {
-  Flusher flusher(*client_);
-  for (int i = 0; i < 100'000; ++i) {
-    produce();
-    flusher.produced();
+  for (const bool says_so : {true, false}) {
+    Flusher flusher(*client_);
+    for (int i = 0; i < 100'000; ++i) {
+      produce();
+      flusher.produced();
+    }
+    if (says_so) flusher.pausing();
+    ASSERT_TRUE(wait_for_all());
   }
+  EXPECT_EQ(broker_.counts().records, 200'000U);
+}
+
+// A producer that waits after each of its transactions, but makes many a second: more comes all the time.
+TEST_F(FlusherTest, AFastFlowThatIsNoBacklogDoesNotLinger) {
+  Flusher flusher(*client_);
+  const auto hung = std::chrono::steady_clock::now() + test::kHung;
+  while (delivered_ < 100'000 && std::chrono::steady_clock::now() < hung) {
+    for (int i = 0; i < 200; ++i) {
+      produce();
+      flusher.produced();
+    }
+    flusher.pausing();
+    poll(milliseconds(1));
+  }
+  EXPECT_GE(delivered_, 100'000U) << "while the flow goes on";
   ASSERT_TRUE(wait_for_all());
-  EXPECT_EQ(broker_.counts().records, 100'000U);
 }
 
 // librdkafka's thread must wait, not turn, for the answer to the first messages when more of their partitions have

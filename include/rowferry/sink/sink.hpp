@@ -40,9 +40,12 @@ class Sink {
   /// sight, which waits for the broker; interrupt() ends that wait with a retriable error. Other retriable errors (the
   /// topic was deleted): the sink must be made anew. Final errors: the receiver refuses for good.
   virtual Result<Submit> submit(const Message& message, Token token) = 0;
-  /// Nothing more comes for now: send what is held back. Waits for a slow receiver at most until interrupt(). Reader
-  /// thread.
+  /// A transaction ended: send what would else be held back for ever. Waits for a slow receiver at most until
+  /// interrupt(). Reader thread.
   virtual void flush() noexcept = 0;
+  /// Nothing more comes before the source sends or a delivery makes room: send what is held back, soon. Waits as
+  /// flush() does. Reader thread.
+  virtual void pause() noexcept { flush(); }
   /// As flush(), where nothing more comes at all: also what is held back for company. May wait some 50 ms. Reader
   /// thread.
   virtual void finish() noexcept { flush(); }
