@@ -23,7 +23,7 @@ class Client;
 [[nodiscard]] bool goes_on(bool fast, bool waited, std::chrono::nanoseconds since_fast) noexcept;
 
 /// librdkafka holds messages back for linger.ms, or sends each at once: no setting suits both a lone message and a
-/// backlog. So linger.ms is set for the backlog, where it fills whole batches, and while messages come slowly a thread
+/// backlog. So linger.ms is set for the backlog, and while messages come slowly a thread
 /// of ours sits in the client's flush(), which suspends the lingering (also of messages produced meanwhile). flush()
 /// ends when all are delivered; it is there already when the next one comes, and need not be woken for it, because the
 /// client keeps its last report. A backlog's last messages linger until the thread sees that it is over, within two

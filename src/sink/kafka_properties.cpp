@@ -29,8 +29,9 @@ constexpr Property kDefaults[] = {
     {"enable.gapless.guarantee", "true"},
     {"partitioner", "murmur2_random"},     // keys land where Java producers put them
     {"allow.auto.create.topics", "false"}, // sink.topics governs creation
-    // Of a backlog, whose batches fill. The Flusher ends it in time for what is none.
-    {kLinger, "100"},
+    // Of a backlog. Longer, what may be on its way would fill up before the batches of many partitions do. The Flusher
+    // ends it in time for what is no backlog.
+    {kLinger, "20"},
     // Where each partition of a broker has a request under way and none waits, librdkafka's thread turns
     // (docs/adr/0010).
     {"max.in.flight.requests.per.connection", "3"},

@@ -98,7 +98,7 @@ TEST(KafkaProperties, UsersOverrideDefaultsAlsoByAnotherName) {
     return std::find(properties.begin(), properties.end(), std::pair<std::string, std::string>(name, value));
   };
   EXPECT_FALSE(kafka::lingers_by_itself(settings));
-  EXPECT_LT(place("linger.ms", "100"), place("queue.buffering.max.ms", "7"));
+  EXPECT_LT(place("linger.ms", "20"), place("queue.buffering.max.ms", "7"));
   EXPECT_LT(place("client.id", "shop"), place("client.id", "mine"));
   EXPECT_NE(place("client.id", "mine"), properties.end());
   EXPECT_NE(place("message.timeout.ms", "0"), properties.end());
