@@ -50,7 +50,10 @@ Error Reader::read(EventSource& events) {
     if (ahead_ && !ahead_->empty()) {
       if (auto taken = events.has_more() ? take_done() : take_all(); !taken) return std::move(taken.error());
     }
-    if (std::exchange(committed_, false) && !events.has_more()) delivery_.pause();
+    if (std::exchange(committed_, false) && !events.has_more()) {
+      sent_any_ = false;
+      delivery_.pause();
+    }
     auto event = events.next();
     if (!event) return std::move(event.error());
     if (event->empty()) return Error::source_retriable("the server ended the stream");
@@ -157,6 +160,7 @@ void Reader::drop_change(const Change& change, Drop drop) {
 }
 
 Result<void> Reader::commit(const Commit& commit) {
+  committed_ = sent_any_;
   if (at_.file != commit.file) at_.file = commit.file;
   at_.offset = commit.offset;
   if (commit.idle && !progress_.is_ahead(at_)) return {};
@@ -166,7 +170,6 @@ Result<void> Reader::commit(const Commit& commit) {
   } else if (!delivery_.commit(commit.gtid, at_, *commit.fingerprint)) {
     return fail(Error::source_retriable("interrupted"));
   }
-  committed_ |= std::exchange(sent_any_, false);
   progress_.ended(commit.gtid, at_, *commit.fingerprint, commit.idle);
   return {};
 }

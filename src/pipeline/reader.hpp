@@ -102,8 +102,8 @@ class Reader {
   FileOffset at_; ///< scratch of commit()
   ReaderTotals totals_;
   std::uint64_t transaction_ = 0; ///< Origin::transaction_number of the group under way
-  bool sent_any_ = false;         ///< since the last commit
-  bool committed_ = false;        ///< what was sent, and nobody looked yet whether more has come
+  bool sent_any_ = false;         ///< since the sink was told of a pause
+  bool committed_ = false;        ///< and then came the end of a transaction, sent or not
   bool read_anything_ = false;
 };
 

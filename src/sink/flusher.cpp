@@ -23,8 +23,10 @@ bool is_busy(std::uint64_t messages, std::chrono::nanoseconds elapsed) noexcept 
   return messages * std::uint64_t{std::nano::den} / kBusyPerSecond > static_cast<std::uint64_t>(elapsed.count());
 }
 
-bool goes_on(bool fast, bool waited, std::chrono::nanoseconds since_fast) noexcept {
-  return fast || (!waited && since_fast < kMoment);
+bool still_waits(bool waits, bool said_so, std::uint64_t came) noexcept { return said_so || (waits && came == 0); }
+
+bool goes_on(bool fast, bool waits, std::chrono::nanoseconds since_fast) noexcept {
+  return fast || (!waits && since_fast < kMoment);
 }
 
 std::chrono::milliseconds next_flush(std::chrono::nanoseconds since_busy, bool messages_come) noexcept {
@@ -48,6 +50,7 @@ Flusher::~Flusher() {
 void Flusher::run() {
   ::pthread_setname_np(::pthread_self(), "flusher"); // for whoever looks at it: top -H, bench/drain
   bool busy = false;
+  bool waits = false;    // the producer said so, and nothing came since
   bool delivered = true; // all that was produced before the last look
   std::uint64_t seen = 0;
   auto patience = kFlush;
@@ -64,20 +67,21 @@ void Flusher::run() {
     seen = produced_.load(std::memory_order_seq_cst);
     if (busy) {
       delivered = false;
-      waited_.store(false, std::memory_order_relaxed);
       if (!nap()) return;
-      if (waited_.load(std::memory_order_relaxed) && Clock::now() - last_turn >= kTurn) {
-        client_.flush(kShortFlush);
-        last_turn = Clock::now();
-      }
     } else {
       delivered = client_.flush(patience);
     }
     const auto now = Clock::now();
+    const bool waited = waited_.exchange(false, std::memory_order_seq_cst); // before what it may have waited behind
     const std::uint64_t came = produced_.load(std::memory_order_seq_cst) - seen;
+    waits = still_waits(waits, waited, came);
+    if (busy && waits && now - last_turn >= kTurn) {
+      client_.flush(kShortFlush);
+      last_turn = now;
+    }
     const bool fast = is_busy(came, now - began);
     if (fast) last_busy = now;
-    busy = busy ? goes_on(fast, waited_.load(std::memory_order_relaxed), now - last_busy) : fast;
+    busy = busy ? goes_on(fast, waits, now - last_busy) : fast;
     if (came != 0) last_came = now;
     patience = next_flush(now - last_busy, came != 0);
     if (now - last_came > kQuiet) client_.let_report_go();

@@ -18,9 +18,12 @@ class Client;
 /// How long to flush when the last backlog, which may only have paused, was so long ago.
 [[nodiscard]] std::chrono::milliseconds next_flush(std::chrono::nanoseconds since_busy, bool messages_come) noexcept;
 
-/// Whether a flow goes on after a nap: it is fast, or it was until a moment ago and the producer did not wait for
+/// Whether the producer waits: it said so since the last look, or had before, and nothing `came` since.
+[[nodiscard]] bool still_waits(bool waits, bool said_so, std::uint64_t came) noexcept;
+
+/// Whether a flow goes on after a nap: it is fast, or it was until a moment ago and the producer does not wait for
 /// anything: then it was kept from running, or works on something large.
-[[nodiscard]] bool goes_on(bool fast, bool waited, std::chrono::nanoseconds since_fast) noexcept;
+[[nodiscard]] bool goes_on(bool fast, bool waits, std::chrono::nanoseconds since_fast) noexcept;
 
 /// librdkafka holds messages back for linger.ms, or sends each at once: no setting suits both a lone message and a
 /// backlog. So linger.ms is set for the backlog, and while messages come slowly a thread
@@ -56,7 +59,7 @@ class Flusher {
   }
   /// The reader: it is about to wait, for more to send or for room.
   void pausing() noexcept {
-    if (!waited_.load(std::memory_order_relaxed)) waited_.store(true, std::memory_order_relaxed);
+    if (!waited_.load(std::memory_order_seq_cst)) waited_.store(true, std::memory_order_seq_cst);
   }
 
  private:
@@ -72,7 +75,7 @@ class Flusher {
   Client& client_;
   alignas(64) std::atomic<std::uint64_t> produced_{0};
   std::atomic<bool> asleep_{false};
-  std::atomic<bool> waited_{false}; ///< since the last nap began
+  std::atomic<bool> waited_{false}; ///< since the last look
   std::mutex mutex_;
   std::condition_variable changed_;
   bool stopping_ = false;

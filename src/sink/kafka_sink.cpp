@@ -86,8 +86,8 @@ Result<Submit> KafkaSink::refused_at_once(Code code, kafka::TopicHandle topic, c
                                         name, bytes)));
     case Code::message_too_large:
       return fail(Error::sink_fatal(fmt::format(
-          "topic {}: message of {} bytes is larger than sink.kafka.message.max.bytes allows; raise it, and first the "
-          "topic's max.message.bytes and the brokers' socket.request.max.bytes",
+          "topic {}: message of {} bytes is larger than sink.kafka.message.max.bytes allows; raise it and, for what "
+          "is sent uncompressed, the topic's max.message.bytes and the brokers' socket.request.max.bytes first",
           name, bytes)));
     case Code::local_unknown_partition: {
       const auto partitions = maker_.count_partitions(topic, name); // and librdkafka learns of new ones

@@ -35,7 +35,8 @@ Result<PacketReader::Packet> PacketReader::next() {
 
 bool PacketReader::has_more() noexcept {
   while (!holds_packet()) {
-    if (lost_ || end_ == capacity_ || !wire_->is_ready()) return false;
+    if (lost_ || !wire_->is_ready()) return false;
+    if (end_ == capacity_) return began_small(); // the rest is on its way, and has no room while the caller looks
     auto got = wire_->read(buffer_.get() + end_, capacity_ - end_);
     if (got) {
       end_ += *got;
@@ -51,6 +52,12 @@ bool PacketReader::holds_packet() const noexcept {
   if (behind < kHeader) return false;
   const auto length = static_cast<std::size_t>(load_le<3>(buffer_.get() + begin_ + handed_out_));
   return length < kFullPacket && behind - kHeader >= length;
+}
+
+// What has come of the next packet does not say that it is large.
+bool PacketReader::began_small() const noexcept {
+  if (available() - handed_out_ < kHeader) return true;
+  return load_le<3>(buffer_.get() + begin_ + handed_out_) < kFirstCapacity;
 }
 
 // Passes over the header of a packet and returns the length that it gives.

@@ -28,7 +28,8 @@ class PacketReader {
   /// Valid until the next call. Retriable: the wire's error, packets that are empty or out of order. Final: an event
   /// over 1 GiB. Of no use after an error.
   Result<Packet> next();
-  /// The packet behind the last one has come, as far as the buffer has room for it without being moved.
+  /// The packet behind the last one has come, or the beginning of a small one for whose rest the buffer has no room
+  /// while the last one is looked at, and more.
   [[nodiscard]] bool has_more() noexcept;
 
   /// Bytes of the buffer now, for tests of the bound.
@@ -45,6 +46,7 @@ class PacketReader {
   Result<void> fill(std::size_t wanted);
   void resize(std::size_t capacity);
   [[nodiscard]] bool holds_packet() const noexcept;
+  [[nodiscard]] bool began_small() const noexcept;
   void pass(std::size_t size) noexcept { begin_ += size; }
   [[nodiscard]] std::size_t available() const noexcept { return end_ - begin_; }
 

@@ -176,6 +176,10 @@ TEST_F(ReaderAheadTest, TheSinkLearnsWhenNothingMoreHasCome) {
   begin(2);
   rows(EventType::write_rows, 7, "a", 1000, 3);
   end();
+  begin(3); // of nothing captured, and more behind it than the sink need know of
+  end();
+  begin(4);
+  end();
   for (const std::size_t threads : {0u, 2u}) {
     lines.clear();
     Stage stage(*this, start, threads);

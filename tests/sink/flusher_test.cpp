@@ -39,6 +39,14 @@ TEST(NextFlush, IsTheLongerTheLongerThereWasNoBacklog) {
   EXPECT_EQ(next_flush(std::chrono::hours(1), false), milliseconds(64));
 }
 
+// Of a fast nap in which the producer said so, and an empty one behind it: the flow is over.
+TEST(StillWaits, UntilSomethingComes) {
+  EXPECT_TRUE(still_waits(false, true, 200));
+  EXPECT_TRUE(still_waits(true, false, 0));
+  EXPECT_FALSE(still_waits(true, false, 1));
+  EXPECT_FALSE(still_waits(false, false, 0)) << "it is held up";
+}
+
 TEST(GoesOn, UntilTheProducerWaitsOrIsSlowForLong) {
   EXPECT_TRUE(goes_on(true, true, milliseconds(0))) << "it waits now and then";
   EXPECT_TRUE(goes_on(false, false, milliseconds(19))) << "held up";

@@ -119,6 +119,26 @@ TEST(PacketReader, TellsWhetherAPacketIsThere) {
   }
 }
 
+// Where the buffer is full of what has come, its end is no reason to think that the server has sent nothing more.
+TEST(PacketReader, TellsOfAPacketThatTheBufferCuts) {
+  for (const std::size_t third : {std::size_t{100'000}, std::size_t{300'000}}) {
+    std::uint8_t sequence = 1;
+    std::string bytes = packets_of(event(EventType::xid, "first"), sequence);
+    bytes += packets_of(event(EventType::query, noise(200'000)), sequence);
+    bytes += packets_of(event(EventType::query, noise(third)), sequence);
+    const std::size_t capacity = reader_of("").buffer_capacity();
+    ASSERT_GT(bytes.size(), capacity);
+    for (const std::size_t came : {bytes.size(), capacity}) {
+      PacketReader reader = reader_of(bytes.substr(0, came));
+      ASSERT_TRUE(reader.next());
+      EXPECT_TRUE(reader.has_more()) << "the second is whole";
+      ASSERT_TRUE(reader.next());
+      EXPECT_EQ(reader.has_more(), came == bytes.size() && third == 100'000) << third << ", " << came;
+      EXPECT_EQ(reader.next().has_value(), came == bytes.size());
+    }
+  }
+}
+
 // Of 16 MiB and more: at the very bounds of a packet, and of three.
 TEST(PacketReader, PutsTogetherWhatComesInSeveralPackets) {
   constexpr std::size_t kFull = 0xffffff;
