@@ -17,18 +17,17 @@ bool CapturedSelector::unrelated(std::string_view database, std::string_view tab
     // `mysql` is shown the privileges of others, too.)
     const std::string ours =
         "grantee = CONCAT('\\'', REPLACE(CURRENT_USER(), '@', '\\'@\\''), '\\'') AND privilege_type = 'TRIGGER'";
-    const auto answer =
-        (*connection)
-            ->query_value(fmt::format(
-                "SELECT (SELECT COUNT(*) FROM information_schema.tables "
-                "WHERE table_schema {}table_name {} AND table_type = 'BASE TABLE') = 1 "
-                "AND (SELECT COUNT(*) FROM information_schema.triggers WHERE event_object_schema {}event_object_table "
-                "{}) = 0 "
-                "AND (SELECT COUNT(*) FROM information_schema.user_privileges WHERE {}) "
-                "+ (SELECT COUNT(*) FROM information_schema.schema_privileges WHERE {} AND table_schema {}1) "
-                "+ (SELECT COUNT(*) FROM information_schema.table_privileges WHERE {} AND table_schema {}table_name "
-                "{}) > 0",
-                of, name, of, name, ours, ours, of, ours, of, name));
+    const std::string question = fmt::format(
+        "SELECT (SELECT COUNT(*) FROM information_schema.tables "
+        "WHERE table_schema {}table_name {} AND table_type = 'BASE TABLE') = 1 "
+        "AND (SELECT COUNT(*) FROM information_schema.triggers "
+        "WHERE event_object_schema {}event_object_table {}) = 0 "
+        "AND (SELECT COUNT(*) FROM information_schema.user_privileges WHERE {}) "
+        "+ (SELECT COUNT(*) FROM information_schema.schema_privileges WHERE {} AND table_schema {}1) "
+        "+ (SELECT COUNT(*) FROM information_schema.table_privileges "
+        "WHERE {} AND table_schema {}table_name {}) > 0",
+        of, name, of, name, ours, ours, of, ours, of, name);
+    const auto answer = (*connection)->query_value(question);
     return answer && *answer && **answer == "1";
   }
   return false;

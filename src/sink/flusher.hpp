@@ -26,12 +26,12 @@ class Client;
 [[nodiscard]] bool goes_on(bool fast, bool waits, std::chrono::nanoseconds since_fast) noexcept;
 
 /// librdkafka holds messages back for linger.ms, or sends each at once: no setting suits both a lone message and a
-/// backlog. So linger.ms is set for the backlog, and while messages come slowly a thread
-/// of ours sits in the client's flush(), which suspends the lingering (also of messages produced meanwhile). flush()
-/// ends when all are delivered; it is there already when the next one comes, and need not be woken for it, because the
-/// client keeps its last report. A backlog's last messages linger until the thread sees that it is over, within two
-/// naps where the producer says that it waits. Of a fast flow whose producer waits now and then, which is no backlog,
-/// messages linger for kTurn and a nap at the most.
+/// backlog. So linger.ms is set for the backlog, and while messages come slowly a thread of ours sits in the client's
+/// flush(), which suspends the lingering (also of messages produced meanwhile). flush() ends when all are delivered; it
+/// is there already when the next one comes, and need not be woken for it, because the client keeps its last report. A
+/// backlog's last messages linger until the thread sees that it is over, within two naps where the producer says that
+/// it waits. Of a fast flow whose producer waits now and then, which is no backlog, messages linger for kTurn and a nap
+/// at the most.
 class Flusher {
  public:
   /// How long a busy producer is left alone.

@@ -176,12 +176,14 @@ TEST_F(FlusherTest, TheEndOfABacklogDoesNotLinger) {
 }
 
 // A producer that waits after each of its transactions, but makes many a second: more comes all the time.
+// No batch is ever full, and the client's queue is where nothing sends it.
 TEST_F(FlusherTest, AFastFlowThatIsNoBacklogDoesNotLinger) {
+  make({{"batch.num.messages", "1000000"}, {"batch.size", "1000000000"}, {"message.max.bytes", "1000000000"}});
   Flusher flusher(*client_);
   const auto hung = std::chrono::steady_clock::now() + test::kHung;
   while (delivered_ < 100'000 && std::chrono::steady_clock::now() < hung) {
     for (int i = 0; i < 200; ++i) {
-      produce();
+      ASSERT_EQ(try_to_produce(), Code::ok) << "after " << delivered_ << " of " << produced_;
       flusher.produced();
     }
     flusher.pausing();
